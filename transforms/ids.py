@@ -1,0 +1,39 @@
+"""Stable ids: blake2b digests of what a thing is, the same on every machine and in every run."""
+
+import hashlib
+import re
+import unicodedata
+
+ID_HEX = 32  # 128 bits: no collision to be expected below 10^18 ids
+_SPACES = re.compile(r"\s+")
+
+
+def digest(*parts: object, hex_digits: int = ID_HEX) -> str:
+    """Hexadecimal blake2b digest of parts. Parts are length-prefixed: ("ab", "c") and ("a", "bc") differ."""
+    h = hashlib.blake2b(digest_size=hex_digits // 2)
+    for part in parts:
+        encoded = ("" if part is None else str(part)).encode("utf-8", "surrogatepass")
+        h.update(b"%d:" % len(encoded))
+        h.update(encoded)
+    return h.hexdigest()
+
+
+def normalised_text(text: str) -> str:
+    """Text as compared between copies: NFKC, lower case, punctuation dropped, white space single."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    kept = "".join(c if c.isalnum() or c.isspace() else " " for c in folded)
+    return _SPACES.sub(" ", kept).strip()
+
+
+def text_hash(text: str) -> str:
+    """Digest of the normalised text: equal for texts that differ in case, punctuation and spacing only."""
+    return digest("text", normalised_text(text))
+
+
+def article_id_of(canonical_url: str | None, feed: str | None, entry_id: str | None, text: str) -> str:
+    """An article's id: by its canonical URL, else by (feed, entry id), else by its normalised text."""
+    if canonical_url:
+        return digest("url", canonical_url)
+    if feed and entry_id:
+        return digest("entry", feed, entry_id)
+    return digest("text", normalised_text(text))

