@@ -1,0 +1,1 @@
+"""Which articles are copies, revisions or updates of others."""

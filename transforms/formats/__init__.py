@@ -1,0 +1,1 @@
+"""Files in every format, from bytes to articles."""

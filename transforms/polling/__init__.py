@@ -1,0 +1,1 @@
+"""Polite and safe HTTP: client, robots, states and schedules of feeds."""
