@@ -1,0 +1,50 @@
+"""Everything that one article states: events with their participants, and figures, from one parse."""
+
+from typing import NamedTuple
+
+from spacy.tokens import Doc
+
+from newsbeam.schemas.article import Article
+from newsbeam.schemas.event import Event, Participant
+from newsbeam.schemas.figure import Figure
+from newsbeam.transforms.events.coder import code_events
+from newsbeam.transforms.figures.joining import join_figures
+from newsbeam.transforms.figures.reader import read_figures
+
+#: Part of every fact's row; a lake re-reads articles whose facts have another version (`newsbeam run --rebuild`).
+CODER_VERSION = "1"
+#: Characters of one article that are read for facts; the longest news texts (transcripts) are below 100,000.
+MAX_CHARS = 200_000
+CODED_LANGUAGES = frozenset({"en"})
+
+
+class Facts(NamedTuple):
+    """The facts of one article; events and figures are joined (event_id, killed_min …)."""
+
+    events: list[Event]
+    participants: list[Participant]
+    figures: list[Figure]
+
+
+def read_facts(article: Article, doc: Doc) -> Facts:
+    """The facts that `doc`, the parse of the article's text or of its start, states."""
+    events, participants = code_events(article, doc)
+    events, figures = join_figures(events, read_figures(article, doc), doc)
+    return Facts(events, participants, figures)
+
+
+def is_coded(article: Article) -> bool:
+    """Whether the article is read for facts: in English, or too short to tell its language."""
+    return article.language is None or article.language in CODED_LANGUAGES
+
+
+def readable_text(text: str) -> str:
+    """The text, cut at the last paragraph, else sentence, else character within MAX_CHARS. Offsets stay."""
+    if len(text) <= MAX_CHARS:
+        return text
+    head = text[:MAX_CHARS]
+    for mark in ("\n", ". ", " "):
+        cut = head.rfind(mark, MAX_CHARS // 2)
+        if cut > 0:
+            return head[: cut + 1]
+    return head
