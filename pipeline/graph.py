@@ -1,0 +1,72 @@
+"""The whole graph, on one screen, for every runner."""
+
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+from apache_beam.pvalue import PCollection
+
+from newsbeam.pipeline.options import Settings
+from newsbeam.schemas.feed import FeedState
+from newsbeam.schemas.reject import Reject
+from newsbeam.transforms import metrics
+from newsbeam.transforms.deduplicate import Deduplicate
+from newsbeam.transforms.extract import ExtractFacts
+from newsbeam.transforms.fetch import FetchPages
+from newsbeam.transforms.formats.pieces import Piece
+from newsbeam.transforms.poll import PollFeeds
+from newsbeam.transforms.read import ReadFiles
+from newsbeam.transforms.tally import CountRejects, CountRows
+from newsbeam.transforms.write import WriteLake
+
+
+class Work(NamedTuple):
+    """What one pipeline has to do, and under which names the lake keeps it until it is published."""
+
+    pieces: list[Piece]
+    rejects: list[Reject]  # inputs that could not be planned
+    feeds: list[FeedState]  # feeds to poll, with what is known of them
+    run_id: str
+    chunk_id: str
+    base: int  # data_version of the lake that the run started from
+
+
+def build(pipeline: beam.Pipeline, settings: Settings, work: Work) -> PCollection[Any]:
+    """Everything from inputs to the committed change."""
+    files = (
+        pipeline
+        | "Pieces" >> beam.Create(work.pieces)
+        | "Spread" >> beam.Reshuffle()
+        | "ReadFiles" >> ReadFiles(ingested_at=settings.ingested_at)
+    )
+    polls = (
+        pipeline
+        | "Feeds" >> beam.Create(work.feeds)
+        | "PollFeeds" >> PollFeeds(
+            min_poll_seconds=settings.min_poll_seconds,
+            contact=settings.contact,
+            allow_private_networks=settings.allow_private_networks,
+        )
+    )  # fmt: skip
+    pages = polls.entries | "FetchPages" >> FetchPages(
+        contact=settings.contact, allow_private_networks=settings.allow_private_networks
+    )
+    articles = (files.articles, pages.articles) | "Articles" >> beam.Flatten() | "CountRead" >> CountRows(metrics.READ)
+    unique = articles | "Deduplicate" >> Deduplicate(settings.lake, run_id=work.run_id)
+    facts = unique.canonical | "ExtractFacts" >> ExtractFacts(model=settings.model)
+    unplanned = pipeline | "Unplanned" >> beam.Create(work.rejects)
+    bad = (unplanned, files.rejects, polls.rejects, pages.rejects, facts.rejects) | "Rejects" >> beam.Flatten()
+    rows = {
+        "articles": unique.articles,
+        "links": unique.links,
+        "seen": unique.seen,
+        "events": facts.events | "CountEvents" >> CountRows(metrics.EVENTS),
+        "participants": facts.participants,
+        "figures": facts.figures | "CountFigures" >> CountRows(metrics.FIGURES),
+        "rejects": bad | "CountRejects" >> CountRejects(),
+        "fetches": (polls.fetches, pages.fetches) | "Fetches" >> beam.Flatten(),
+        "feeds": polls.feeds,
+        "retired": unique.retired,
+    }
+    return rows | "WriteLake" >> WriteLake(
+        settings.lake, run_id=work.run_id, chunk_id=work.chunk_id, base=work.base
+    )

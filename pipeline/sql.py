@@ -1,0 +1,60 @@
+"""Ask the lake in SQL."""
+
+import csv
+import sys
+from typing import Any
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from newsbeam.transforms.lake.views import connect
+
+_WIDEST = 60  # characters of a cell on a terminal; --csv gives all
+
+
+def print_query(lake: str, query: str, console: Console, errors: Console, *, as_csv: bool) -> int:
+    """Run one read-only query over the lake's views and print its rows. 0, or 2 where lake or query are wrong."""
+    try:
+        connection = connect(lake)
+    except FileNotFoundError as missing:
+        errors.print(f"newsbeam: {missing}", highlight=False, markup=False)
+        return 2
+    try:
+        cursor = connection.execute(query)
+        names = [column[0] for column in cursor.description or []]
+        rows = cursor.fetchall()
+    except duckdb.Error as error:
+        errors.print(f"newsbeam: {error}", highlight=False, markup=False)
+        return 2
+    finally:
+        connection.close()
+    if as_csv:
+        writer = csv.writer(sys.stdout)
+        writer.writerow(names)
+        writer.writerows(rows)
+    else:
+        console.print(table_of(names, rows))
+    return 0
+
+
+def table_of(names: list[str], rows: list[tuple[Any, ...]]) -> Table:
+    """Rows as a table for a terminal, long cells cut."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in names:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(cell_of(value) for value in row))
+    return table
+
+
+def cell_of(value: Any) -> str:
+    """A value as one short line."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    if isinstance(value, list):
+        value = ", ".join(map(str, value))
+    text = " ".join(str(value).split())
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
