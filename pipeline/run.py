@@ -1,0 +1,166 @@
+"""Run the graph: in chunks on one machine, whole on a cluster; publish all of it at once."""
+
+import logging
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+
+import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from newsbeam.pipeline.graph import Work, build
+from newsbeam.pipeline.options import Settings, settings_of
+from newsbeam.pipeline.runners import is_local
+from newsbeam.pipeline.sources import SourceFault, Sources, sources_of
+from newsbeam.pipeline.summary import Summary
+from newsbeam.schemas.feed import FeedState
+from newsbeam.transforms.errors import BadRecord, reject_row
+from newsbeam.transforms.facts import CODER_VERSION
+from newsbeam.transforms.formats.inputs import NoSuchInput
+from newsbeam.transforms.formats.pieces import Piece, plan_pieces
+from newsbeam.transforms.ids import digest
+from newsbeam.transforms.lake.changes import Conflict
+from newsbeam.transforms.lake.lake import Lake, LakeTooNew
+from newsbeam.transforms.models import ModelMissing, load_model
+from newsbeam.transforms.polling.states import due_feeds
+
+logger = logging.getLogger(__name__)
+
+_CHUNK_BYTES = 8_000_000  # of stored input; long articles fill a chunk before their number does
+_ATTEMPTS = 5  # at publishing, when other writers come between
+
+
+class UsageFault(Exception):
+    """What the user asked for cannot be done as asked; nothing was run."""
+
+
+def run(paths: Sequence[str], options: PipelineOptions, console: Console) -> Summary:
+    """Read and poll everything under paths into the lake. Raises UsageFault before anything runs."""
+    settings = settings_of(options)
+    begin = time.monotonic()
+    try:
+        lake = Lake(settings.lake)
+        lake.snapshot()
+        sources = sources_of(paths)
+        load_model(settings.model)
+    except (NoSuchInput, SourceFault, LakeTooNew, ModelMissing) as fault:
+        raise UsageFault(str(fault)) from fault
+    summary = Summary()
+    for attempt in range(_ATTEMPTS):
+        try:
+            _run_once(lake, sources, settings, options, summary, console)
+            break
+        except Conflict:
+            if attempt == _ATTEMPTS - 1:
+                raise
+            logger.info("another writer published first: deduplicating again against what it wrote")
+            summary = Summary()
+    summary.seconds = time.monotonic() - begin
+    return summary
+
+
+def _run_once(
+    lake: Lake, sources: Sources, settings: Settings, options: PipelineOptions, summary: Summary, console: Console
+) -> None:
+    now = time.time()
+    base = lake.snapshot().data_version
+    feeds = due_feeds(sources.feeds, lake, now)
+    run_id = _run_id(sources, settings, options, now if feeds else None)
+    done = lake.staged_ids(run_id, base)
+    limit = settings.chunk_articles if is_local(options) else sys.maxsize
+    with _progress(console) as advance:
+        for number, (pieces, bad) in enumerate(_chunks(plan_pieces(sources.files, articles_per_piece=limit), limit)):
+            work = _work(pieces, bad, [], run_id, f"{number:06d}", base, settings)
+            if work.chunk_id in done:
+                summary.resumed += 1
+                continue
+            _run_graph(work, settings, options, summary)
+            advance(f"chunk {number + 1}", summary)
+        if feeds:
+            _run_graph(_work([], [], feeds, run_id, "feeds", base, settings), settings, options, summary)
+            advance(f"{len(feeds)} feeds", summary)
+    lake.publish(run_id)
+
+
+def _work(
+    pieces: list[Piece], bad: list[BadRecord], feeds: list[FeedState], run_id: str, chunk_id: str, base: int,
+    settings: Settings,
+) -> Work:  # fmt: skip
+    rejects = [reject_row(one, settings.ingested_at) for one in bad]
+    return Work(pieces, rejects, feeds, run_id, chunk_id, base)
+
+
+def _run_graph(work: Work, settings: Settings, options: PipelineOptions, summary: Summary) -> None:
+    pipeline = beam.Pipeline(options=options)
+    build(pipeline, settings, work)
+    result = pipeline.run()
+    result.wait_until_finish()
+    summary.add(result)
+    summary.chunks += 1
+
+
+def _chunks(
+    planned: Iterable[Piece | BadRecord], limit: int
+) -> Iterator[tuple[list[Piece], list[BadRecord]]]:
+    """Pieces gathered to chunks of at most `limit` articles, as far as the plan knows, and _CHUNK_BYTES."""
+    pieces: list[Piece] = []
+    bad: list[BadRecord] = []
+    articles = size = 0
+    for one in planned:
+        if isinstance(one, BadRecord):
+            bad.append(one)
+            continue
+        if pieces and (articles + one.articles_hint > limit or (limit < sys.maxsize and size + one.bytes > _CHUNK_BYTES)):
+            yield pieces, bad
+            pieces, bad, articles, size = [], [], 0, 0
+        pieces.append(one)
+        articles += one.articles_hint
+        size += one.bytes
+    if pieces or bad:
+        yield pieces, bad
+
+
+def _run_id(sources: Sources, settings: Settings, options: PipelineOptions, now: float | None) -> str:
+    """The same for the same input, settings and day: a killed run is found again by it. Polls are never resumed."""
+    files = [
+        f"{file.origin} {file.fingerprint}" if not isinstance(file, BadRecord) else f"{file.origin} {file.reason}"
+        for file in sources.files
+    ]
+    return digest(
+        "run", *files, settings.model, CODER_VERSION, settings.ingested_at, settings.chunk_articles,
+        is_local(options), now, hex_digits=16,
+    )  # fmt: skip
+
+
+class _progress:  # noqa: N801  # reads as a statement
+    """A line that moves on a terminal, log lines elsewhere."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bar: Progress | None = None
+
+    def __enter__(self) -> "_progress":
+        if self._console.is_terminal:
+            self._bar = Progress(
+                SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=self._console,
+                transient=True,
+            )  # fmt: skip
+            self._bar.start()
+            self._task = self._bar.add_task("reading", total=None)
+        return self
+
+    def __call__(self, what: str, summary: Summary) -> None:
+        from newsbeam.transforms import metrics
+
+        counts = summary.counts
+        line = f"{what}: {counts[metrics.READ]:,} read, {counts[metrics.NEW]:,} new, {counts[metrics.EVENTS]:,} events"
+        if self._bar is not None:
+            self._bar.update(self._task, description=line)
+        else:
+            logger.info("%s", line)
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()

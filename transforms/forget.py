@@ -1,0 +1,49 @@
+"""Drop rejects that the lake already holds, so that reading the same bad file again adds nothing."""
+
+from collections.abc import Iterator
+
+import apache_beam as beam
+from apache_beam.pvalue import PCollection
+
+from newsbeam.schemas.reject import Reject
+from newsbeam.transforms.lake.lake import Lake
+
+_OF_FILES = ("read", "parse")
+_KEY = ("stage", "reason", "origin", "key")
+
+
+class DropKnownRejects(beam.PTransform[PCollection[Reject], PCollection[Reject]]):
+    """Drop rejects of files that the lake, or an earlier chunk of this run, already holds.
+
+    Input: rejects in any window. Output: those of the stages read and parse whose (stage, reason, origin, key) is new,
+    and all others: a feed that fails again has failed again.
+    """
+
+    def __init__(self, root: str, *, run_id: str | None) -> None:
+        super().__init__()
+        self._root = root
+        self._run_id = run_id
+
+    def expand(self, rejects: PCollection[Reject]) -> PCollection[Reject]:
+        """Look each up."""
+        return rejects | "LookUp" >> beam.ParDo(_DropKnownFn(self._root, self._run_id)).with_output_types(Reject)
+
+
+class _DropKnownFn(beam.DoFn):
+    def __init__(self, root: str, run_id: str | None) -> None:
+        self._root = root
+        self._run_id = run_id
+
+    def setup(self) -> None:
+        self._known: set[tuple[str, ...]] | None = None
+
+    def process(self, reject: Reject) -> Iterator[Reject]:
+        if reject.stage in _OF_FILES:
+            if self._known is None:  # most runs have no reject: the lake is read at the first
+                held = Lake(self._root).read("rejects", run_id=self._run_id, columns=list(_KEY))
+                self._known = set(zip(*(held.column(name).to_pylist() for name in _KEY), strict=True))
+            key = (reject.stage, reject.reason, reject.origin, reject.key)
+            if key in self._known:
+                return
+            self._known.add(key)
+        yield reject
