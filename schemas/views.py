@@ -1,0 +1,152 @@
+"""Views that are worked out of the tables: their columns, what each means, and the SQL that defines them.
+
+They are plain SQL over the views of the tables, so that every DuckDB reads them.
+"""
+
+from typing import NamedTuple
+
+
+class View(NamedTuple):
+    """A derived view: its columns as (name, DuckDB type, comment)."""
+
+    name: str
+    comment: str
+    columns: tuple[tuple[str, str, str], ...]
+    sql: str
+
+
+_STORIES = """
+WITH newest AS (
+    SELECT article_id, max(revision) AS revision FROM articles GROUP BY article_id
+), latest AS (
+    SELECT a.article_id, a.revision, a.date, a.title, a.source, a.url,
+        coalesce(a.published_at, a.ingested_at) AS said_at
+    FROM articles a SEMI JOIN newest n ON a.article_id = n.article_id AND a.revision = n.revision
+), leads AS (
+    SELECT article_id, arg_max(canonical_id, revision) AS canonical_id,
+        CASE WHEN bool_or(relation = 'copy') THEN 'copy' ELSE 'update' END AS relation
+    FROM links WHERE relation IN ('copy', 'update') GROUP BY article_id
+), members AS (
+    SELECT coalesce(further.canonical_id, leads.canonical_id, latest.article_id) AS story_id,
+        coalesce(leads.relation, 'original') AS relation, latest.*
+    FROM latest LEFT JOIN leads USING (article_id)
+    LEFT JOIN leads further ON further.article_id = leads.canonical_id
+)
+SELECT story_id,
+    arg_min(date, (relation <> 'original', said_at, article_id)) AS date,
+    arg_min(title, (relation <> 'original', said_at, article_id)) AS title,
+    arg_min(url, (relation <> 'original', said_at, article_id)) AS url,
+    list_sort(list_distinct(list(source))) AS sources,
+    min(said_at) AS first_seen,
+    max(said_at) AS last_seen,
+    count(*) AS articles,
+    count(*) FILTER (relation = 'copy') AS copies,
+    count(*) FILTER (relation = 'update') AS updates,
+    count(DISTINCT source) AS publishers,
+    count(DISTINCT source) FILTER (relation <> 'copy') AS independent_publishers
+FROM members GROUP BY story_id
+"""
+
+_TOLLS = """
+WITH claims AS (
+    SELECT e.event_key, f.effect, e.event_date, e.place_name, e.place_country, f.figure_id, f.article_id, f.date,
+        e.published_at, f.value, f.bound, f.surface, f.attribution,
+        coalesce(f.value_low, CASE WHEN f.bound = 'max' THEN 0 WHEN f.bound = 'approx' THEN f.value * 0.9
+            WHEN f.bound = 'none' THEN 0 ELSE f.value END) AS low,
+        coalesce(f.value_high, CASE WHEN f.bound = 'min' THEN NULL WHEN f.bound = 'approx' THEN f.value * 1.1
+            WHEN f.bound = 'none' THEN 0 ELSE f.value END) AS high
+    FROM figures f JOIN events e
+        ON f.event_id = e.event_id AND f.article_id = e.article_id AND f.date = e.date
+    WHERE f.effect IS NOT NULL AND f.polarity = 'asserted' AND f.relation = 'total'
+)
+SELECT event_key, effect,
+    min(event_date) AS event_date,
+    min(place_name) AS place_name,
+    min(place_country) AS place_country,
+    min(coalesce(value, low)) AS low,
+    max(coalesce(value, high, low)) AS high,
+    count(*) AS claim_count,
+    list({'published_at': published_at, 'article_id': article_id, 'figure_id': figure_id, 'value': value,
+        'low': low, 'high': high, 'bound': bound, 'surface': surface, 'attribution': attribution}
+        ORDER BY published_at, article_id, figure_id) AS claims,
+    coalesce(max(low) > min(high), false) AS is_conflicting
+FROM claims WHERE low IS NOT NULL OR high IS NOT NULL GROUP BY event_key, effect
+"""
+
+_FIGURES_CURRENT = """
+WITH leads AS (
+    SELECT article_id, arg_max(canonical_id, revision) AS canonical_id
+    FROM links WHERE relation IN ('copy', 'update') GROUP BY article_id
+), told AS (
+    SELECT f.*, coalesce(a.published_at, a.ingested_at) AS said_at,
+        CASE WHEN e.event_key IS NOT NULL AND f.effect IS NOT NULL
+            THEN concat_ws(chr(31), 'event', e.event_key, f.effect, f.relation, list_sort(f.groups)::VARCHAR)
+        WHEN f.noun IS NOT NULL
+            THEN concat_ws(chr(31), 'story', coalesce(l.canonical_id, f.article_id), f.kind, f.noun, f.unit,
+                coalesce(f.effect, ''), f.relation, list_sort(f.groups)::VARCHAR)
+        ELSE f.figure_id END AS subject
+    FROM figures f
+    JOIN articles a ON a.article_id = f.article_id AND a.revision = f.revision AND a.date = f.date
+    LEFT JOIN events e ON e.event_id = f.event_id AND e.article_id = f.article_id AND e.date = f.date
+    LEFT JOIN leads l ON l.article_id = f.article_id
+    WHERE f.relation <> 'previous' AND f.polarity <> 'denied'
+)
+SELECT * EXCLUDE (said_at, subject) FROM told
+QUALIFY (said_at, article_id) = max((said_at, article_id)) OVER (PARTITION BY subject)
+"""
+
+_CLAIM = (
+    'STRUCT(published_at TIMESTAMP WITH TIME ZONE, article_id VARCHAR, figure_id VARCHAR, "value" DOUBLE,'
+    " low DOUBLE, high DOUBLE, bound VARCHAR, surface VARCHAR, attribution VARCHAR)[]"
+)
+
+VIEWS = (
+    View(
+        "stories",
+        "One row per story: a canonical article with its copies and updates.",
+        (
+            ("story_id", "VARCHAR", "article_id of the canonical article: the earliest to tell it"),
+            ("date", "DATE", "publication day of the canonical article, UTC"),
+            ("title", "VARCHAR", "its headline"),
+            ("url", "VARCHAR", "its address"),
+            ("sources", "VARCHAR[]", "all publishers, in alphabetical order"),
+            ("first_seen", "TIMESTAMP WITH TIME ZONE", "earliest publication (else ingestion) of its articles"),
+            ("last_seen", "TIMESTAMP WITH TIME ZONE", "latest publication (else ingestion) of its articles"),
+            ("articles", "BIGINT", "articles that tell it, the canonical one included"),
+            ("copies", "BIGINT", "of these, the same report again"),
+            ("updates", "BIGINT", "of these, the same story with other facts"),
+            ("publishers", "BIGINT", "publishers of any of them"),
+            (
+                "independent_publishers",
+                "BIGINT",
+                "publishers of other articles than copies: a syndicated copy is no second source",
+            ),
+        ),
+        _STORIES,
+    ),
+    View(
+        "tolls",
+        "One row per event (across articles) and effect: how many were killed, injured …, by whose account.",
+        (
+            ("event_key", "VARCHAR", "the event, equal in all articles that tell it"),
+            ("effect", "VARCHAR", "what happened to the people: killed, injured, missing …"),
+            ("event_date", "DATE", "first day of the event"),
+            ("place_name", "VARCHAR", "where"),
+            ("place_country", "VARCHAR", "ISO 3166-1 alpha-3"),
+            ("low", "DOUBLE", "least number claimed"),
+            ("high", "DOUBLE", "greatest number claimed"),
+            ("claim_count", "BIGINT", "totals stated, over all articles"),
+            ("claims", _CLAIM, "each stated total with its time, article and words, oldest first"),
+            ("is_conflicting", "BOOLEAN", "whether no number satisfies all claims"),
+        ),
+        _TOLLS,
+    ),
+)
+
+#: Named like `figures`, with its columns.
+FIGURES_CURRENT = View(
+    "figures_current",
+    "Figures that no later article of the same event or story corrects; previous and denied numbers are left out.",
+    (),
+    _FIGURES_CURRENT,
+)

@@ -1,0 +1,1 @@
+"""The lake: files, snapshots, changes, views, compaction."""

@@ -1,0 +1,98 @@
+"""Snapshots: numbered, create-only lists of every live file. The newest is the truth."""
+
+import json
+import re
+from typing import NamedTuple
+
+from newsbeam.schemas.tables import SCHEMA_VERSION
+from newsbeam.transforms.lake.changes import FileEntry, in_order
+from newsbeam.transforms.lake.storage import Storage
+
+FOLDER = "_snapshots"
+FORMAT = 1
+#: How many committed changes a snapshot remembers: a replay within it is a no-op (two weeks of 5-minute windows).
+REMEMBERED_CHANGES = 4096
+_NAME = re.compile(rf"{FOLDER}/(\d{{8}})\.json")
+
+
+class LakeTooNew(Exception):
+    """The lake was written by a later release, which may keep what this one does not know of."""
+
+
+class LakeDamaged(Exception):
+    """A file of the lake is missing or is not what the lake says of it."""
+
+
+class Snapshot(NamedTuple):
+    """The live files of a lake at one moment."""
+
+    number: int  # 0: a lake in which nothing was committed yet
+    data_version: int  # raised when rows come or go; compaction leaves it
+    files: tuple[FileEntry, ...]
+    changes: tuple[str, ...]  # ids of the latest committed changes, oldest first
+
+    def of(self, table: str) -> list[FileEntry]:
+        """Live files of a table."""
+        return [entry for entry in self.files if entry.table == table]
+
+
+EMPTY = Snapshot(0, 0, (), ())
+
+
+def name_of(number: int) -> str:
+    """Path of a snapshot."""
+    return f"{FOLDER}/{number:08d}.json"
+
+
+def numbers(storage: Storage) -> list[int]:
+    """Numbers of the snapshots that are kept, ascending."""
+    found = (_NAME.fullmatch(path) for path in storage.files(FOLDER))
+    return sorted(int(match[1]) for match in found if match)
+
+
+def newest(storage: Storage) -> Snapshot:
+    """The newest snapshot. Raises LakeTooNew for a lake of a later release."""
+    for _ in range(5):
+        known = numbers(storage)
+        if not known:
+            return EMPTY
+        try:
+            return load(storage, known[-1])
+        except FileNotFoundError:
+            continue  # swept between the two reads: a newer one is there
+    raise LakeDamaged(f"snapshots of {storage.root} vanish while they are read")
+
+
+def load(storage: Storage, number: int) -> Snapshot:
+    """A snapshot by its number. Raises FileNotFoundError, LakeTooNew or LakeDamaged."""
+    content = storage.get(name_of(number))
+    try:
+        read = json.loads(content)
+        versions = int(read["format"]), int(read["schema_version"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise LakeDamaged(f"{storage.root}: {name_of(number)} is no snapshot: {error}") from error
+    if versions[0] > FORMAT or versions[1] > SCHEMA_VERSION:
+        raise LakeTooNew(
+            f"the lake {storage.root} has schema version {versions[1]} (format {versions[0]}), this newsbeam knows"
+            f" {SCHEMA_VERSION} (format {FORMAT}): install the release that wrote it, or a later one"
+        )
+    return Snapshot(
+        number, int(read["data_version"]), tuple(FileEntry(*entry) for entry in read["files"]), tuple(read["changes"])
+    )
+
+
+def dump(snapshot: Snapshot) -> bytes:
+    """Bytes of a snapshot: no clock and no order of arrival in them."""
+    content = {
+        "format": FORMAT,
+        "schema_version": SCHEMA_VERSION,
+        "data_version": snapshot.data_version,
+        "files": [list(entry) for entry in sorted(snapshot.files, key=in_order)],
+        "changes": list(snapshot.changes[-REMEMBERED_CHANGES:]),
+    }
+    return (json.dumps(content, separators=(",", ":")).replace("],[", "],\n[") + "\n").encode()
+
+
+def publish(storage: Storage, snapshot: Snapshot) -> None:
+    """Put a snapshot. Raises FileExistsError where another committer was faster."""
+    storage.put_new(name_of(snapshot.number), dump(snapshot))

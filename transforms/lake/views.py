@@ -1,0 +1,156 @@
+"""DuckDB views over a snapshot's files: read-only, pruned by day, in stock DuckDB without an extension.
+
+Every view names its files one by one, so a reader sees one snapshot whole, whatever is written beside it.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+
+import duckdb
+import pyarrow as pa
+
+from newsbeam.schemas.row import columns_of
+from newsbeam.schemas.tables import TABLES, Table
+from newsbeam.schemas.views import FIGURES_CURRENT, VIEWS
+from newsbeam.transforms.lake import snapshots
+from newsbeam.transforms.lake.changes import FileEntry
+from newsbeam.transforms.lake.snapshots import Snapshot
+from newsbeam.transforms.lake.storage import Storage
+
+CATALOG = "catalog.duckdb"
+SCRIPT = "views.sql"
+#: Readable by every DuckDB since 1.0; the default of 2.0 is not.
+_CATALOG_VERSION = "v1.0.0"
+_ATTEMPTS = 10
+
+
+def connect(root: str | Storage, snapshot: Snapshot | None = None) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection to a snapshot of a lake, by default the newest. Times are in UTC.
+
+    Works for local folders and buckets alike. Raises LakeTooNew.
+    """
+    storage = Storage(root) if isinstance(root, str) else root
+    connection = _connection(storage)
+    connection.execute("SET TimeZone = 'UTC'")
+    for statement in statements(storage, snapshot or snapshots.newest(storage)):
+        connection.execute(statement)
+    return connection
+
+
+def refresh_views(storage: Storage) -> None:
+    """Bring views.sql and catalog.duckdb up to the newest snapshot; nothing is written where they are."""
+    for _ in range(_ATTEMPTS):
+        snapshot = snapshots.newest(storage)
+        script = script_of(storage, snapshot)
+        if _is_current(storage, script):
+            return
+        storage.put(CATALOG, _catalog_of(storage, snapshot))
+        # last: what views.sql says of its snapshot is what tells that both are current. The check is repeated
+        # because another writer's older views may have come over these
+        storage.put(SCRIPT, script)
+
+
+def script_of(storage: Storage, snapshot: Snapshot) -> bytes:
+    """Text of views.sql for a snapshot."""
+    lines = [
+        f"-- Views over snapshot {snapshot.number} of {storage.url('')}",
+        "-- Made by newsbeam at each commit; read it with: duckdb -init views.sql",
+    ]
+    lines += [f"{statement.strip()};" for statement in statements(storage, snapshot)]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def statements(storage: Storage, snapshot: Snapshot) -> Iterator[str]:
+    """SQL statements that make all views."""
+    for table in TABLES.values():
+        if not table.is_state:
+            yield _table_view(storage, table, snapshot.of(table.name))
+            yield from _comments(table.name, table.comment, [(c.name, c.comment) for c in columns_of(table.row_type)])
+    for view in VIEWS:
+        yield f"CREATE OR REPLACE VIEW {view.name} AS{view.sql.rstrip()}"
+        yield from _comments(view.name, view.comment, [(name, comment) for name, _, comment in view.columns])
+    yield f"CREATE OR REPLACE VIEW {FIGURES_CURRENT.name} AS{FIGURES_CURRENT.sql.rstrip()}"
+    figures = [(c.name, c.comment) for c in columns_of(TABLES["figures"].row_type)]
+    yield from _comments(FIGURES_CURRENT.name, FIGURES_CURRENT.comment, figures)
+
+
+def duckdb_type(kind: pa.DataType) -> str:
+    """DuckDB's name of a column type."""
+    if pa.types.is_dictionary(kind):
+        return duckdb_type(kind.value_type)
+    if pa.types.is_list(kind):
+        return f"{duckdb_type(kind.value_type)}[]"
+    if pa.types.is_timestamp(kind):
+        return "TIMESTAMP WITH TIME ZONE"
+    names = {
+        "string": "VARCHAR",
+        "int64": "BIGINT",
+        "int32": "INTEGER",
+        "int8": "TINYINT",
+        "double": "DOUBLE",
+        "float": "FLOAT",
+        "bool": "BOOLEAN",
+        "binary": "BLOB",
+        "date32[day]": "DATE",
+    }
+    return names[str(kind)]
+
+
+def _table_view(storage: Storage, table: Table, files: Sequence[FileEntry]) -> str:
+    columns = columns_of(table.row_type)
+    if not files:
+        typed = ", ".join(f"CAST(NULL AS {duckdb_type(c.type)}) AS {_name(c.name)}" for c in columns)
+        return f"CREATE OR REPLACE VIEW {table.name} AS SELECT {typed} WHERE false"
+    listed = ",\n    ".join(_text(storage.url(entry.path)) for entry in files)
+    names = ", ".join(_name(c.name) for c in columns)
+    return (
+        f"CREATE OR REPLACE VIEW {table.name} AS SELECT {names}\nFROM read_parquet([\n    {listed}],\n"
+        "    hive_partitioning = true, hive_types = {'date': DATE})"
+    )
+
+
+def _comments(view: str, comment: str, columns: Sequence[tuple[str, str]]) -> Iterator[str]:
+    yield f"COMMENT ON VIEW {view} IS {_text(comment)}"
+    for name, text in columns:
+        yield f"COMMENT ON COLUMN {view}.{_name(name)} IS {_text(text)}"
+
+
+def _name(name: str) -> str:
+    return f'"{name}"'
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _connection(storage: Storage) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    if not storage.is_local:
+        connection.register_filesystem(storage.filesystem)
+    return connection
+
+
+def _is_current(storage: Storage, script: bytes) -> bool:
+    try:
+        return storage.get(SCRIPT) == script and storage.exists(CATALOG)
+    except FileNotFoundError:
+        return False
+
+
+def _catalog_of(storage: Storage, snapshot: Snapshot) -> bytes:
+    """Bytes of a DuckDB database that holds the views."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, CATALOG)
+        connection = _connection(storage)
+        try:
+            connection.execute(f"ATTACH {_text(path)} AS catalog (STORAGE_VERSION '{_CATALOG_VERSION}')")
+            connection.execute("USE catalog")
+            for statement in statements(storage, snapshot):
+                connection.execute(statement)
+            connection.execute("USE memory")
+            connection.execute("DETACH catalog")
+        finally:
+            connection.close()
+        with open(path, "rb") as built:
+            return built.read()
