@@ -1,0 +1,113 @@
+"""What is refused before a parser sees it, since parsers spend quadratic time, or memory without end, on it."""
+
+import codecs
+import re
+
+from newsbeam.transforms.errors import BadRecord
+
+BODY_BYTES = 15 * 2**20
+TAG_BYTES = 64 * 2**10  # 10,000 attributes on one element (99 KB) cost feedparser a second, 300,000 minutes
+DEPTH = 256  # libxml2's own limit
+ENTITY_CHARS = 1_024
+
+_TAG = re.compile(rb"<(/?)[A-Za-z_:\x80-\xff][^\s/>]*+(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
+_SPECIAL = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"))
+_ENTITY = re.compile(rb"<!ENTITY\s+(?:%\s+)?(\S+)\s+(?:\"([^\"]*+)\"|'([^']*+)')", re.IGNORECASE)
+_DECLARED = re.compile(rb"""^(\s*<\?xml\b[^>]*?\bencoding\s*=\s*["'])([A-Za-z0-9._:-]+)(["'])""")
+_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9._:-]+)""", re.IGNORECASE)
+# Codecs of Python that are no charsets of documents, or a way around a filter (UTF-7).
+_NO_CHARSETS = frozenset(
+    "utf-7 punycode idna unicode_escape raw_unicode_escape undefined mbcs oem palmos charmap".split()
+)
+
+
+def bad_feed(reason: str, error: str, body: bytes = b"", origin: str = "") -> BadRecord:
+    """The exception for a feed, sitemap or list that cannot be read."""
+    return BadRecord("parse", reason, error, origin=origin, key=origin, payload=body[:400])
+
+
+def check_markup(body: bytes, url: str = "") -> None:
+    """Raise BadRecord if XML is over the limits of size, tag length, depth or entities. One pass, linear."""
+    if len(body) > BODY_BYTES:
+        raise bad_feed("too_large", f"{len(body)} bytes, over the limit of {BODY_BYTES}", body, url)
+    _check_entities(body, url)
+    at = depth = 0
+    missing: set[bytes] = set()  # ends that do not come any more: not searched again
+    while (at := body.find(b"<", at)) >= 0:
+        if body[at + 1 : at + 2] in (b"!", b"?"):
+            at = _after_special(body, at, missing)
+            continue
+        found = _TAG.match(body, at)
+        if found is None:
+            if (
+                body[at + 1 : at + 2].isalpha()
+                and body.find(b">", at, at + TAG_BYTES) < 0
+                and len(body) - at > TAG_BYTES
+            ):
+                raise bad_feed("too_deep", f"a tag longer than {TAG_BYTES} bytes at byte {at}", body, url)
+            at += 1
+            continue
+        if found.end() - at > TAG_BYTES:
+            raise bad_feed("too_deep", f"a tag of {found.end() - at} bytes at byte {at}", body, url)
+        if found[1]:
+            depth = max(0, depth - 1)
+        elif body[found.end() - 2 : found.end() - 1] != b"/":
+            depth += 1
+            if depth > DEPTH:
+                raise bad_feed("too_deep", f"more than {DEPTH} elements in one another at byte {at}", body, url)
+        at = found.end()
+
+
+def _after_special(body: bytes, at: int, missing: set[bytes]) -> int:
+    for start, end in _SPECIAL:
+        if body.startswith(start, at):
+            close = -1 if end in missing else body.find(end, at + len(start))
+            if close < 0:
+                missing.add(end)
+                return at + len(start)
+            return close + len(end)
+    return at + 2
+
+
+def _check_entities(body: bytes, url: str) -> None:
+    """Refuse entities that grow when they are resolved: long ones, and those made of others."""
+    if b"<!ENTITY" not in body and b"<!entity" not in body:
+        return
+    for n, found in enumerate(_ENTITY.finditer(body)):
+        value = found[2] if found[2] is not None else found[3]
+        if len(value) > ENTITY_CHARS or value.count(b"&") > 4 or n > 1_000:
+            raise bad_feed("bad_xml", f"entity {found[1][:40]!r} of the document type grows when resolved", body, url)
+
+
+def is_charset(name: str) -> bool:
+    """Whether a declared encoding is one that documents may have."""
+    try:
+        known = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return False
+    return known._is_text_encoding and known.name not in _NO_CHARSETS
+
+
+def charset_of(content_type: str | None) -> str | None:
+    """The charset that a Content-Type names, if documents may have it."""
+    found = _CHARSET.search(content_type or "")
+    return found[1] if found and is_charset(found[1]) else None
+
+
+def without_bad_charset(body: bytes, content_type: str | None) -> tuple[bytes, str | None]:
+    """Body and Content-Type without a declared encoding that must not be believed, such as UTF-7."""
+    if found := _DECLARED.match(body[:1_000]):
+        if codec_is_refused(found[2].decode("ascii")):
+            body = found[1] + b"utf-8" + found[3] + body[found.end() :]
+    if found_type := _CHARSET.search(content_type or ""):
+        if codec_is_refused(found_type[1]):
+            content_type = (content_type or "").split(";")[0]
+    return body, content_type
+
+
+def codec_is_refused(name: str) -> bool:
+    """Whether a declared encoding is a codec that must not be used on documents."""
+    try:
+        return codecs.lookup(name).name in _NO_CHARSETS
+    except (LookupError, ValueError):
+        return False
