@@ -1,0 +1,100 @@
+"""Find the digits of a text that count nothing: dates, clock times, telephone numbers, addresses, scores, names."""
+
+import re
+
+_MONTH = (
+    r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?"
+    r"|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)(?![a-z])"
+)
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?![\d%])"
+_YEAR = r"(?:1[5-9]|20)\d\d(?![\d,.]*\d)"
+_DASH = r"\s?(?:-|–|to|and|or|&)\s?"
+_ZONE = r"(?:GMT|UTC|EST|EDT|CET|CEST|BST|IST|PST|PDT)(?!\w)"
+_CLOCK = r"(?<![\d:.,])\d{1,2}(?:[:.]\d{2}){0,2}"
+_AM_PM = r"[ap]\.?\s?m(?:\.|(?!\w))"
+_STREET = (
+    r"(?:street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|way|place|pl|court|ct|highway|hwy|parkway|pkwy"
+    r"|square|terrace|circle|trail|pike|block)(?![a-z])"
+)
+_RESULT = (
+    r"(?:won|wins?|winning|lost|loses?|losing|beat|beats|beating|defeated|defeats?|defeating|lead|leads|led|leading"
+    r"|draws?|drew|tied|ties?|scored?|voted?|votes?|record|edged?|downed|ahead|up|down|thrashed|rout|routed|victory"
+    r"|defeat|loss|win|triumph|level)"
+)
+_AFTER_RESULT = r"(?:win|victory|defeat|loss|draw|lead|score|triumph|aggregate|record|vote|rout|run|home|away|thriller)"
+_YEAR_LEAD = (
+    r"(?:since|in|by|during|until|till|of|for|year|early|late|mid|spring|summer|autumn|fall|winter|circa|before|after)"
+)
+#: "in 2019 people left" is a date; "by 2000 people" is not: a plural right after the number is counted.
+_COUNTED = r"(?!\s(?:people|men|women|[a-z]*(?:[^s'’]s|ees|ers))\b)"
+
+#: (kind, pattern); the first that matches at a place wins. Letter case counts only where a pattern says so.
+_PATTERNS = (
+    ("name", r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|(?<!\w)[#@]\w+"),
+    ("date", r"\d{4}-\d\d?-\d\d?(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"),
+    ("phone", r"(?<![\d.])\+\d{1,3}[\s.-]?(?:\(?\d{1,4}\)?[\s.-]?){2,5}\d{2,4}(?!\d)"),
+    ("phone", r"(?<![\d.])(?:1[\s.-])?\(?\d{3}\)?[\s.-]\d{3}[.\s-]\d{4}(?!\d)"),
+    (
+        "phone",
+        r"(?<!\d)\(?0\d{2,4}\)?[\s-]\d{3,4}[\s-]\d{3,4}(?!\d)|(?<![\d$£€.,])\d{3}-\d{4}(?![\d,])|(?<!\d)1-8\d\d-[\w-]+",
+    ),
+    ("date", r"(?<![\d.])\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})(?![\d/])|(?<![\d.])(?:9/11|7/7|24/7)(?!\d)"),
+    ("time", rf"{_CLOCK}{_DASH}\d{{1,2}}(?:[:.]\d{{2}}){{0,2}}\s?{_AM_PM}"),
+    ("time", rf"{_CLOCK}\s?(?:{_AM_PM}|o['’]clock|noon)"),
+    (
+        "time",
+        rf"(?<![\d:.,])\d{{1,2}}:\d{{2}}(?:[:.]\d{{2,3}}){{0,2}}(?!\d)(?:\s?{_ZONE})?|(?<![\d:.,])\d{{3,4}}\s?{_ZONE}",
+    ),
+    ("time", r"(?<=\bat )[0-2]\d[0-5]\d(?=\s(?:hours|hrs|local))"),
+    ("date", rf"{_DAY}{_DASH}{_DAY}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR})?"),
+    ("date", rf"{_DAY}\s(?:of\s|day\sof\s)?{_MONTH}(?:,?\s(?:{_YEAR}|['’]?\d\d(?![\w,.%])))?"),
+    (
+        "date",
+        rf"(?<![a-z]){_MONTH}\s(?:the\s)?{_DAY}(?![:.]\d)(?:(?:\s?(?:-|–|to|and|,|&)\s?)(?:and\s)?{_DAY}(?!\s[a-z]))*"
+        rf"(?:,?\s{_YEAR})?",
+    ),
+    ("date", rf"(?<![a-z]){_MONTH},?\s(?:of\s)?{_YEAR}|(?<![a-z]){_MONTH}\s['’]?\d\d(?!\w)"),
+    ("date", rf"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s{_DAY}(?=\s{_MONTH})"),
+    ("date", r"(?<=\bthe )(?:[23]?1st|2?2nd|2?3rd|2?[4-9]th|1\dth|[23]0th)(?=[.,;:]|\s(?:of|at|and|when|it)\b|\Z)"),
+    ("date", r"(?<![\w.])['’]?\d{1,3}0['’]?s(?!\w)"),
+    ("date", rf"(?<![\d$£€.,#-]){_YEAR}\s?(?:/|-|–|to)\s?(?:{_YEAR}|\d\d(?!\d))"),
+    ("date", rf"(?:between|from)\s{_YEAR}\s(?:and|to)\s(?:{_YEAR}|today)|{_YEAR_LEAD}[\s-]{_YEAR}{_COUNTED}"),
+    ("score", r"(?<![\d.,-])\d{1,3}(?:-|–)\d{1,3}(?:-|–)\d{1,3}(?![\w-])|\d-\d,\s\d-\d(?:,\s\d-\d)*|\d\(\d\)-\d"),
+    (
+        "score",
+        rf"\b{_RESULT}(?:\s[\w.'’&]+){{0,4}}?\s\(?\d{{1,3}}\s?(?:-|–|to)\s?\d{{1,3}}"
+        r"(?![\d%.,]*\d|\s?(?:%|percent|per\scent|point|million))",
+    ),
+    ("score", rf"(?<![\d.,$£€-])\d{{1,2}}(?:-|–)\d{{1,2}}(?=\s{_AFTER_RESULT}\b)"),
+    (
+        "address",
+        r"(?<![\d$£€.,])\d{1,5}\s(?:(?:(?-i:[NSEW])\.?|North|South|East|West)\s)?"
+        rf"(?:(?-i:[A-Z])[\w.'’]*\s|\d+(?:st|nd|rd|th)\s){{1,4}}{_STREET}",
+    ),
+    ("address", r"\d{2,5}(?:\s|-)blocks?(?![a-z])|(?<=\b(?-i:[A-Z][A-Z])\s)\d{5}(?:-\d{4})?(?!\d)"),
+    ("ordinal", r"(?<![\w.,])\d+(?:,\d{3})*(?:st|nd|rd|th)(?![a-z])"),
+    ("marker", r"(?:(?<=\n)|^)\s*\(?\d{1,3}(?:[.)]|\s[-–])(?=\s)"),
+    ("name", r"(?<!\w)\d{3,4}\s?(?=max\b)|(?<!\w)catch-22|(?<!\w)(?-i:[A-Z]{1,4}|Su|MiG|Mi)-?\d+[\w-]*"),
+)
+_NOISE = re.compile(
+    "|".join(f"(?P<{kind}_{number}>{pattern})" for number, (kind, pattern) in enumerate(_PATTERNS)), re.IGNORECASE
+)
+_DIGIT = re.compile(r"\d")
+_BEFORE, _AFTER = 60, 160  # how far from a digit a pattern may begin and end
+
+
+def find_noise(text: str) -> list[tuple[int, int, str]]:
+    """Spans of digits that count nothing, with their kind: date, time, phone, score, address, ordinal, marker, name."""
+    found = []
+    end = 0
+    for digit in _DIGIT.finditer(text):
+        if digit.start() < end:
+            continue
+        start = max(end, digit.start() - _BEFORE)
+        while match := _NOISE.search(text, start, min(len(text), digit.start() + _AFTER)):
+            found.append((match.start(), match.end(), (match.lastgroup or "").partition("_")[0]))
+            end = start = match.end()
+            if match.end() > digit.start():
+                break
+        end = max(end, digit.start() + 1)
+    return found
