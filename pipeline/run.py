@@ -14,6 +14,7 @@ from newsbeam.pipeline.graph import Work, build
 from newsbeam.pipeline.options import Settings, settings_of
 from newsbeam.pipeline.runners import is_local
 from newsbeam.pipeline.sources import SourceFault, Sources, sources_of
+from newsbeam.pipeline.states import due_feeds
 from newsbeam.pipeline.summary import Summary
 from newsbeam.schemas.feed import FeedState
 from newsbeam.transforms.errors import BadRecord, reject_row
@@ -21,10 +22,8 @@ from newsbeam.transforms.facts import CODER_VERSION
 from newsbeam.transforms.formats.inputs import NoSuchInput
 from newsbeam.transforms.formats.pieces import Piece, plan_pieces
 from newsbeam.transforms.ids import digest
-from newsbeam.transforms.lake.changes import Conflict
-from newsbeam.transforms.lake.lake import Lake, LakeTooNew
+from newsbeam.transforms.lake.lake import Conflict, Lake, LakeTooNew
 from newsbeam.transforms.models import ModelMissing, load_model
-from newsbeam.transforms.polling.states import due_feeds
 
 logger = logging.getLogger(__name__)
 
@@ -64,13 +63,14 @@ def run(paths: Sequence[str], options: PipelineOptions, console: Console) -> Sum
 def _run_once(
     lake: Lake, sources: Sources, settings: Settings, options: PipelineOptions, summary: Summary, console: Console
 ) -> None:
-    now = time.time()
+    now = time.time_ns() // 1000
     base = lake.snapshot().data_version
     feeds = due_feeds(sources.feeds, lake, now)
     run_id = _run_id(sources, settings, options, now if feeds else None)
-    done = lake.staged_ids(run_id, base)
+    done = set(lake.resume(run_id))
     limit = settings.chunk_articles if is_local(options) else sys.maxsize
     with _progress(console) as advance:
+        number = -1
         for number, (pieces, bad) in enumerate(_chunks(plan_pieces(sources.files, articles_per_piece=limit), limit)):
             work = _work(pieces, bad, [], run_id, f"{number:06d}", base, settings)
             if work.chunk_id in done:
@@ -79,9 +79,10 @@ def _run_once(
             _run_graph(work, settings, options, summary)
             advance(f"chunk {number + 1}", summary)
         if feeds:
-            _run_graph(_work([], [], feeds, run_id, "feeds", base, settings), settings, options, summary)
+            _run_graph(_work([], [], feeds, run_id, f"{number + 1:06d}", base, settings), settings, options, summary)
             advance(f"{len(feeds)} feeds", summary)
     lake.publish(run_id)
+    lake.refresh_views()
 
 
 def _work(
@@ -122,7 +123,7 @@ def _chunks(
         yield pieces, bad
 
 
-def _run_id(sources: Sources, settings: Settings, options: PipelineOptions, now: float | None) -> str:
+def _run_id(sources: Sources, settings: Settings, options: PipelineOptions, now: int | None) -> str:
     """The same for the same input, settings and day: a killed run is found again by it. Polls are never resumed."""
     files = [
         f"{file.origin} {file.fingerprint}" if not isinstance(file, BadRecord) else f"{file.origin} {file.reason}"
