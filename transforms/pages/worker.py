@@ -1,0 +1,64 @@
+"""The process that parses pages for another one: `deadline.py` starts it, and kills it when it takes too long.
+
+Messages in both directions: the length of the head and of the body as eight bytes big endian, the head as JSON, the body.
+"""
+
+import json
+import struct
+import sys
+from typing import IO, Any
+
+from newsbeam.transforms.errors import BadRecord
+
+HEAD = struct.Struct(">II")
+MEMORY_BYTES = 3 * 2**30  # of address space, most of it libraries
+
+
+def send(pipe: IO[bytes], head: dict[str, Any], body: bytes = b"") -> None:
+    """Write one message."""
+    encoded = json.dumps(head).encode("ascii")
+    pipe.write(HEAD.pack(len(encoded), len(body)) + encoded)
+    pipe.write(body)
+    pipe.flush()
+
+
+def receive(pipe: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
+    """Read one message; None at the end of the pipe."""
+    sizes = pipe.read(HEAD.size)
+    if len(sizes) < HEAD.size:
+        return None
+    head_size, body_size = HEAD.unpack(sizes)
+    return json.loads(pipe.read(head_size)), pipe.read(body_size)
+
+
+def answer(request: dict[str, Any], html: bytes) -> dict[str, Any]:
+    """The answer to one request: a page, or what is bad about it."""
+    from newsbeam.transforms.pages.page import read_page  # after the first message, so that the limit holds for it
+
+    try:
+        return {"page": read_page(html, url=request["url"], content_type=request["content_type"])}
+    except BadRecord as bad:
+        return {"bad": [bad.reason, bad.error]}
+    except MemoryError:
+        return {"bad": ["killed", "no memory left to parse the page with"]}
+    except Exception as e:  # a fault of a parser of others on this page: the page is bad, the run is not
+        return {"bad": ["killed", f"{type(e).__name__}: {e}"]}
+
+
+def main() -> None:
+    """Answer requests on standard input until it ends."""
+    try:
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        if hard == resource.RLIM_INFINITY or hard > MEMORY_BYTES:
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, hard))
+    except (ImportError, ValueError, OSError):
+        pass  # no such limit on this system: the deadline remains
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr  # what a parser prints must not end up among the answers
+    import newsbeam.transforms.pages.page  # noqa: F401
+
+    send(answers, {"ready": True})
+    while message := receive(requests):
+        send(answers, answer(*message))
