@@ -1,0 +1,274 @@
+"""Find the time expressions of a sentence and resolve them with the tense of their clause."""
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+from spacy.tokens import Doc, Span, Token
+
+from newsbeam.transforms.times.calendar import MONTHS, NUMBERS, WEEKDAYS
+from newsbeam.transforms.times.resolver import When, resolve
+from newsbeam.transforms.times.tense import tense_of
+
+
+class TimeMention(NamedTuple):
+    """A time expression at its place in the document."""
+
+    start: int  # index of its first token in the document
+    end: int  # index of the token after its last
+    when: When
+
+
+_DEICTIC = {"today", "tonight", "yesterday", "tomorrow", "overnight", "weekend"}
+_UNITS = {
+    f"{unit}{plural}" for unit in ("day", "week", "month", "quarter", "year", "decade", "hour", "minute") for plural in ("", "s")
+} | {"half", "q1", "q2", "q3", "q4"}  # fmt: skip
+_PARTS = {"night", "morning", "afternoon", "evening", "midnight", "noon", "midday", "dawn"}
+_SEEDS = _DEICTIC | _UNITS | _PARTS | set(WEEKDAYS) | set(MONTHS)
+_ORDINAL_WORDS = {"first", "second", "third", "fourth"}
+#: words that a time expression is made of beside its seed
+_GLUE = (
+    set(NUMBERS)
+    | _ORDINAL_WORDS
+    | set(
+        "a an the of on in to from between and until till through since early late later earlier mid middle beginning "
+        "start end last past previous this current next coming following ago before after hence now couple old - – — , . "
+        "/ ( ) 's ’s st nd rd th about around roughly nearly almost some approximately time today day second few several "
+        "over during within at p.m. a.m. pm am local gmt hours o'clock".split()
+    )
+    | set("- ; year".split())
+)
+#: feasts, seasons and pointers that the words alone do not date: they are found and refused
+_UNDATED = re.compile(
+    r"\b(?:(?:last|this|next|in|during|since|on|before|after|over|at|until|by) (?:the )?)?(?:holy month of )?"
+    r"(?:Christmas(?: Day| Eve)?|Easter(?: Sunday| Monday)?|Ramadan|Eid(?: al-\w+)?|Passover|Hanukkah|Diwali|Nowruz|"
+    r"Thanksgiving|Good Friday|Palm Sunday|Ash Wednesday|New Year(?:['’]s)?(?: Day| Eve)?|Halloween|Independence Day)\b"
+    r"|\b(?:last|this|next|in|in the|during the|early|late|the) (?:spring|summer|autumn|winter|fall of|monsoon)(?: of)?(?: \d{4})?\b"
+    r"|\b(?:spring|summer|autumn|winter) (?:of )?\d{4}\b"
+    r"|\b(?:[Oo]n |[Ii]n |[Aa]t |[Ll]ater )?(?:[Tt]hat|the same) (?:very )?(?:day|week|month|year|night|morning|evening|afternoon|weekend)\b"
+    r"|\b(?:sometime soon|(?:the )?(?:next|following|previous) (?:day|morning|night)|(?:some|several|a few|many) (?:days|weeks|months|years) (?:ago|earlier|later|before))\b"
+)
+_NAMED_DAYS = {"black", "bloody", "good", "palm", "super", "ash", "holy", "easter", "cyber", "fat", "red"}
+_SHORT_WORDS = {"sun", "sat", "mar", "jan", "wed", "may", "march", "mon", "second"}
+_MAX_TOKENS = 14
+_PERSONS = {"boy", "girl", "baby", "child", "infant", "son", "daughter", "man", "woman", "newborn", "calf"}
+
+
+def find_times(sentence: Span, published: date) -> list[TimeMention]:
+    """The time expressions of a sentence in order of place, without overlaps; refused ones are of type unresolved."""
+    doc = sentence.doc
+    words = [token.lower_ for token in sentence]
+    if not any(word in _SEEDS or word[:1].isdigit() for word in words) and not _may_be_undated(words):
+        return []
+    found = _undated(sentence)
+    taken = {i for mention in found for i in range(mention.start, mention.end)}
+    at, last = sentence.start, sentence.end
+    while at < last:
+        if at in taken or not _belongs(doc[at]):
+            at += 1
+            continue
+        run_end = at
+        while run_end < last and run_end not in taken and _belongs(doc[run_end]):
+            run_end += 1
+        found.extend(_in_run(doc, at, run_end, published))
+        at = run_end
+    return sorted(found)
+
+
+_UNDATED_WORDS = {
+    "christmas", "easter", "ramadan", "eid", "passover", "hanukkah", "diwali", "nowruz", "thanksgiving", "spring", "summer",
+    "autumn", "winter", "halloween", "soon", "independence", "monsoon", "same", "that",
+}  # fmt: skip
+
+
+def _may_be_undated(words: list[str]) -> bool:
+    return any(word in _UNDATED_WORDS for word in words)
+
+
+def _undated(sentence: Span) -> list[TimeMention]:
+    mentions = []
+    for match in _UNDATED.finditer(sentence.text):
+        span = sentence.char_span(match.start(), match.end(), alignment_mode="expand")
+        if span is not None and len(span):
+            mentions.append(TimeMention(span.start, span.end, When(None, None, None, "unresolved", span.text)))
+    return mentions
+
+
+def _belongs(token: Token) -> bool:
+    word = token.lower_
+    return (
+        word in _SEEDS or word in _GLUE or word[:1].isdigit() or word.rstrip(".") in MONTHS or word.startswith("mid-")
+    )
+
+
+def _in_run(doc: Doc, start: int, end: int, published: date) -> list[TimeMention]:
+    """Longest resolvable expressions within a run of time words, from the left."""
+    found: list[TimeMention] = []
+    if not any(_is_seed(doc[i]) for i in range(start, end)):
+        return found
+    at = start
+    while at < end:
+        mention = _longest(doc, at, min(end, at + _MAX_TOKENS), published)
+        if mention is None:
+            at += 1
+        else:
+            found.append(mention)
+            at = mention.end
+    return found
+
+
+_NOT_FIRST = {
+    ",",
+    ".",
+    ")",
+    "-",
+    "–",
+    "—",
+    "/",
+    "and",
+    "to",
+    "ago",
+    "before",
+    "after",
+    "'s",
+    "’s",
+    "of",
+    "(",
+    "now",
+    "at",
+    "old",
+    ";",
+}
+_NOT_LAST = {
+    ",",
+    ".",
+    ";",
+    "(",
+    "-",
+    "the",
+    "a",
+    "an",
+    "of",
+    "on",
+    "in",
+    "to",
+    "from",
+    "and",
+    "/",
+    "since",
+    "at",
+    "'s",
+    "’s",
+    "about",
+    "around",
+}
+
+
+def _longest(doc: Doc, start: int, limit: int, published: date) -> TimeMention | None:
+    if doc[start].lower_ in _NOT_FIRST:
+        return None
+    seed = next((i for i in range(start, limit) if _is_seed(doc[i])), None)
+    if seed is None:
+        return None
+    tense: str | None = None
+    for end in range(limit, seed, -1):
+        if doc[end - 1].lower_ in _NOT_LAST:
+            continue
+        text = doc.text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])]
+        tense = tense or tense_of(doc[seed])
+        when = resolve(text, published, tense=tense)
+        if when.type != "unresolved" and _is_time(doc, start, end, when, tense):
+            return TimeMention(start, end, when)
+    return None
+
+
+def _is_seed(token: Token) -> bool:
+    word = token.lower_.rstrip(".")
+    if word in _SHORT_WORDS:
+        return token.text[:1].isupper() and token.tag_ not in ("MD", "VB", "VBD", "VBP")
+    if word in WEEKDAYS or word in MONTHS:
+        return token.text[:1].isupper()
+    if word in _SEEDS or word.startswith("mid-"):
+        return True
+    return word[:1].isdigit() and (_is_year(word) or _is_ordinal(word) or bool(_DIGITS.match(word)))
+
+
+_DIGITS = re.compile(r"\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{2,4})?|\d{4}s$|\d{4}-\d\d-\d\dt")
+
+
+def _is_year(word: str) -> bool:
+    return len(word) == 4 and word.isdigit() and 1800 <= int(word) < 2100
+
+
+def _is_ordinal(word: str) -> bool:
+    return word[-2:] in ("st", "nd", "rd", "th") and word[:-2].isdigit()
+
+
+_BEFORE_YEAR = {
+    "in",
+    "since",
+    "of",
+    "by",
+    "from",
+    "during",
+    "until",
+    "late",
+    "early",
+    "mid",
+    "and",
+    "to",
+    "between",
+    "before",
+    "after",
+    "through",
+    "year",
+    "throughout",
+}
+
+
+def _is_time(doc: Doc, start: int, end: int, when: When, tense: str) -> bool:
+    first, last = doc[start], doc[end - 1]
+    words = [doc[i].lower_ for i in range(start, end)]
+    if (
+        words[0] in ("in", "for")
+        and when.start is not None
+        and len(words) > 2
+        and words[-1] in _UNITS
+        and tense != "future"
+    ):
+        return "past" in words or "last" in words  # "the third attack in ten days" tells a duration
+    if end - start == 1 and _is_year(words[0]):
+        return start > 0 and doc[start - 1].lower_ in _BEFORE_YEAR and not _counts(first)
+    if _is_year(words[-1]) and end - start <= 2:
+        return words[0] in (_BEFORE_YEAR | set(MONTHS)) and not _counts(last)
+    if start > 0 and doc[start - 1].lower_ in _NAMED_DAYS and words[0] in WEEKDAYS:
+        return False
+    if words[-1] == "old":
+        return not any(child.lower_ in _PERSONS for child in (last.head, doc[min(end, len(doc) - 1)]))
+    if all(word in ("the", "on", "of", "by") or word[:1].isdigit() for word in words) and not _is_year(words[-1]):
+        if not any(_DIGITS.match(word) for word in words):
+            return "-" in words or (_is_ordinal(words[-1]) and "the" in words and _stands_alone(last))
+    if words[-1] in ("half", "quarter") and words[0] != "in" and not _stands_alone(last):
+        return False
+    if (
+        end < len(doc)
+        and words[-1] in WEEKDAYS | MONTHS
+        and doc[end].ent_type_ in ("PERSON", "ORG")
+        and doc[end].ent_iob_ == "I"
+    ):
+        return False
+    return not (
+        words[:1] == ["september"]
+        and words[-1:] == ["11"]
+        and end < len(doc)
+        and doc[end].lower_ in ("attacks", "hijackings", "terrorist")
+    )
+
+
+def _counts(token: Token) -> bool:
+    """Whether a number of four digits counts what follows it, or names it ("the 2015 deal")."""
+    return token.dep_ in ("nummod", "compound", "amod") and token.head.i > token.i
+
+
+def _stands_alone(token: Token) -> bool:
+    return not (token.head.i > token.i and token.head.pos_ in ("NOUN", "PROPN"))

@@ -1,0 +1,67 @@
+"""Tell which way from publication a clause points: to the past, or to the future."""
+
+from spacy.tokens import Token
+
+_MODALS = {"will", "'ll", "’ll", "shall", "would", "must", "should", "may", "might", "could", "can", "wo", "ought"}
+#: predicates after which an infinitive lies ahead
+_AHEAD = set(
+    "plan expect schedule agree promise vow threaten want hope ask call urge order prepare set intend pledge decide "
+    "seek invite aim due slate offer commit propose request demand vote meet going likely ready poised bound allow "
+    "determined willing need have".split()
+)
+#: events on a timetable, spoken of in the present tense
+_TIMETABLED = set(
+    "begin start open expire end resume arrive leave depart convene launch visit travel kick go take".split()
+)
+_COMING = {
+    "planned",
+    "scheduled",
+    "upcoming",
+    "forthcoming",
+    "expected",
+    "proposed",
+    "impending",
+    "next",
+    "coming",
+    "due",
+}
+_MAX_STEPS = 12
+
+
+def tense_of(token: Token) -> str:
+    """Tense of the clause that holds `token`: past, present or future."""
+    node = token
+    for _ in range(_MAX_STEPS):
+        if node.pos_ in ("VERB", "AUX"):
+            return _of_verb(node)
+        if node.pos_ in ("NOUN", "ADJ") and (
+            node.lower_ in _COMING or any(child.lower_ in _COMING for child in node.lefts)
+        ):
+            if node is not token:
+                return "future"
+        if node.head is node:
+            break
+        node = node.head
+    return "past"
+
+
+def _of_verb(verb: Token) -> str:
+    words = {child.lower_ for child in verb.children if child.dep_ in ("aux", "auxpass")}
+    if words & _MODALS and "have" not in words:
+        return "future"
+    if verb.tag_ == "VB" and "to" in words:
+        head = verb.head
+        if head is not verb and (
+            head.lemma_ in _AHEAD or head.lower_ in _COMING or head.lower_ in _AHEAD or head.pos_ == "NOUN"
+        ):
+            return "future"
+        return _of_verb(head) if head is not verb and head.pos_ in ("VERB", "AUX") else "past"
+    if verb.lower_ in _COMING and any(child.lower_ in ("is", "are") for child in verb.children):
+        return "future"
+    if verb.tag_ in ("VBZ", "VBP"):
+        return "future" if verb.lemma_ in _TIMETABLED else "present"
+    if verb.tag_ == "VBG" and words & {"is", "are", "'s", "’s"}:
+        return "present"
+    if verb.dep_ == "conj" and verb.tag_ == "VB" and verb.head is not verb and verb.head.pos_ in ("VERB", "AUX"):
+        return _of_verb(verb.head)
+    return "past"
