@@ -5,6 +5,8 @@ They are plain SQL over the views of the tables, so that every DuckDB reads them
 
 from typing import NamedTuple
 
+import pyarrow as pa
+
 
 class View(NamedTuple):
     """A derived view: its columns as (name, DuckDB type, comment)."""
@@ -150,3 +152,25 @@ FIGURES_CURRENT = View(
     (),
     _FIGURES_CURRENT,
 )
+
+
+def duckdb_type(kind: pa.DataType) -> str:
+    """DuckDB's name of a column type."""
+    if pa.types.is_dictionary(kind):
+        return duckdb_type(kind.value_type)
+    if pa.types.is_list(kind):
+        return f"{duckdb_type(kind.value_type)}[]"
+    if pa.types.is_timestamp(kind):
+        return "TIMESTAMP WITH TIME ZONE"
+    names = {
+        "string": "VARCHAR",
+        "int64": "BIGINT",
+        "int32": "INTEGER",
+        "int8": "TINYINT",
+        "double": "DOUBLE",
+        "float": "FLOAT",
+        "bool": "BOOLEAN",
+        "binary": "BLOB",
+        "date32[day]": "DATE",
+    }
+    return names[str(kind)]

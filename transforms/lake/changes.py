@@ -4,6 +4,9 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from newsbeam.schemas.change import Retired
 from newsbeam.schemas.tables import TABLES, Table
 from newsbeam.transforms.ids import digest
@@ -82,16 +85,14 @@ def put_file(
     """Put encoded rows of one table and day under their name."""
     name = content_hash(content)
     suffix = "" if shard is None else f"-{shard:03d}"
-    path = f"{folder}/{table.name}/date={date}/{table.name}-{date}-{name}{suffix}.parquet"
+    path = f"{table.name}/date={date}/{table.name}-{date}-{name}{suffix}.parquet"
+    path = f"{folder}/{path}" if folder else path
     storage.put(path, content)
     return FileEntry(table.name, date, path, count_rows(content) if rows is None else rows, len(content), name)
 
 
 def count_rows(content: bytes) -> int:
     """Rows of a Parquet file, by its footer."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     return int(pq.ParquetFile(pa.BufferReader(content)).metadata.num_rows)
 
 

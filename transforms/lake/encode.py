@@ -135,7 +135,7 @@ def _stored(column: Column, value: Any) -> Any:
     return date.fromisoformat(value) if column.is_day and value is not None else value
 
 
-def _values(column: Column, found: pa.ChunkedArray) -> list[Any]:
+def _values(column: Column, found: Any) -> list[Any]:
     if column.is_instant:
         return found.cast(pa.int64()).to_pylist()
     if column.is_day:
@@ -143,11 +143,11 @@ def _values(column: Column, found: pa.ChunkedArray) -> list[Any]:
     return found.to_pylist()
 
 
-def _key_values(found: pa.ChunkedArray) -> list[Any]:
+def _key_values(found: Any) -> list[Any]:
     return (found.cast(pa.int64()) if pa.types.is_timestamp(found.type) else found).to_pylist()
 
 
-def _plain_field(field: pa.Field) -> pa.Field:
+def _plain_field(field: Any) -> Any:
     return field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
 
 
@@ -156,7 +156,7 @@ def _undo_dictionaries(rows: pa.Table) -> pa.Table:
     return rows.cast(schema) if any(pa.types.is_dictionary(field.type) for field in rows.schema) else rows
 
 
-def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+def _encoded(column: Any) -> Any:
     whole = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
     if isinstance(whole, pa.ChunkedArray):
         whole = pa.concat_arrays(whole.chunks) if whole.num_chunks else pa.array([], whole.type)
@@ -166,6 +166,6 @@ def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
 def _metadata(table: Table, rows: pa.Table) -> dict[str, str]:
     metadata = {"newsbeam.table": table.name, "newsbeam.schema_version": str(SCHEMA_VERSION)}
     if table.name in FACT_TABLES and "coder_version" in rows.schema.names:
-        versions = sorted(pc.unique(rows.column("coder_version")).to_pylist())
+        versions = sorted(str(version) for version in pc.unique(rows.column("coder_version")).to_pylist())
         metadata["newsbeam.coder_version"] = ",".join(versions)
     return metadata

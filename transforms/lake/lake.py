@@ -8,7 +8,6 @@ Where another committer was faster it starts again from that one's snapshot. A k
 which a sweep removes (`compaction.py`).
 """
 
-import random
 import re
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -27,7 +26,6 @@ from newsbeam.transforms.lake.snapshots import REMEMBERED_CHANGES, LakeDamaged, 
 from newsbeam.transforms.lake.storage import Storage
 
 RUNS = f"{STATE}/runs"
-_ATTEMPTS = 50
 _SAFE = re.compile(r"[A-Za-z0-9_-]+")
 
 __all__ = ["Conflict", "Lake", "LakeDamaged", "LakeTooNew", "staging_folder"]
@@ -134,24 +132,16 @@ class Lake:
         return [(chunk, *load_change(content)) for chunk, content in zip(chunks, contents, strict=True)]
 
     def _commit(self, changes: Sequence[Change], base: int | None, *, merges: bool) -> Snapshot:
-        for attempt in range(_ATTEMPTS):
-            old = self.snapshot()
+        def committed(old: Snapshot) -> Snapshot | None:
             pending = [change for change in changes if not change.is_empty and change.id not in old.changes]
             if not pending and old.number:
-                return old
+                return None
             if base is not None and old.data_version != base:
                 raise Conflict(f"the lake changed since it was read (data version {old.data_version}, was {base})")
             new = self._after(old, pending, merges=merges)
-            if new.files == old.files and old.number:
-                return old
-            self._prove_present(old, new)
-            try:
-                snapshots.publish(self.storage, new)
-                return new
-            except FileExistsError:
-                # jitter parts committers that met; it decides only when, never what
-                self._sleep(random.uniform(0, min(2.0, 0.02 * 2**attempt)))
-        raise Conflict(f"{_ATTEMPTS} commits in a row lost to other writers of {self.storage.root}")
+            return None if new.files == old.files and old.number else new
+
+        return snapshots.advance(self.storage, committed, self._sleep)
 
     def _after(self, old: Snapshot, changes: Sequence[Change], *, merges: bool) -> Snapshot:
         files: dict[tuple[str, str], list[FileEntry]] = {}
@@ -168,15 +158,6 @@ class Lake:
         is_changed = set(listed) != set(old.files)
         remembered = (*old.changes, *(change.id for change in changes))[-REMEMBERED_CHANGES:]
         return Snapshot(old.number + 1, old.data_version + int(is_changed), listed, remembered)
-
-    def _prove_present(self, old: Snapshot, new: Snapshot) -> None:
-        """Refuse to list a file that is not there: a sweep with too short an age may have taken it for an orphan."""
-        known = set(old.files)
-        fresh = [entry for entry in new.files if entry not in known]
-        sizes = self.storage.each(lambda entry: self.storage.size(entry.path), fresh)
-        for entry, size in zip(fresh, sizes, strict=True):
-            if size != entry.bytes:
-                raise LakeDamaged(f"{entry.path} has {size} bytes, {entry.bytes} were written: is --retain too short?")
 
 
 def staging_folder(run_id: str, chunk_id: str) -> str:

@@ -75,7 +75,7 @@ def merge(
     rows = pa.concat_tables(tables)
     kept: dict[tuple[Any, ...], int] = {}
     column = newest_column(table)
-    stamps = rows.column(column).cast(pa.int64()).to_pylist() if column else None
+    stamps: list[Any] | None = rows.column(column).cast(pa.int64()).to_pylist() if column else None
     for position, key in enumerate(primary_keys(table, rows)):
         if stamps and newest is not None and stamps[position] < newest[key]:
             continue

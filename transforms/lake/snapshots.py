@@ -1,7 +1,10 @@
 """Snapshots: numbered, create-only lists of every live file. The newest is the truth."""
 
 import json
+import random
 import re
+import time
+from collections.abc import Callable
 from typing import NamedTuple
 
 from newsbeam.schemas.tables import SCHEMA_VERSION
@@ -10,6 +13,7 @@ from newsbeam.transforms.lake.storage import Storage
 
 FOLDER = "_snapshots"
 FORMAT = 1
+_ATTEMPTS = 50
 #: How many committed changes a snapshot remembers: a replay within it is a no-op (two weeks of 5-minute windows).
 REMEMBERED_CHANGES = 4096
 _NAME = re.compile(rf"{FOLDER}/(\d{{8}})\.json")
@@ -17,6 +21,10 @@ _NAME = re.compile(rf"{FOLDER}/(\d{{8}})\.json")
 
 class LakeTooNew(Exception):
     """The lake was written by a later release, which may keep what this one does not know of."""
+
+
+class Contention(Exception):
+    """Other writers were faster each time."""
 
 
 class LakeDamaged(Exception):
@@ -44,10 +52,15 @@ def name_of(number: int) -> str:
     return f"{FOLDER}/{number:08d}.json"
 
 
+def number_of(path: str) -> int | None:
+    """Number of the snapshot at a path; None where that is none."""
+    match = _NAME.fullmatch(path)
+    return int(match[1]) if match else None
+
+
 def numbers(storage: Storage) -> list[int]:
     """Numbers of the snapshots that are kept, ascending."""
-    found = (_NAME.fullmatch(path) for path in storage.files(FOLDER))
-    return sorted(int(match[1]) for match in found if match)
+    return sorted(number for path in storage.files(FOLDER) if (number := number_of(path)) is not None)
 
 
 def newest(storage: Storage) -> Snapshot:
@@ -93,6 +106,32 @@ def dump(snapshot: Snapshot) -> bytes:
     return (json.dumps(content, separators=(",", ":")).replace("],[", "],\n[") + "\n").encode()
 
 
-def publish(storage: Storage, snapshot: Snapshot) -> None:
-    """Put a snapshot. Raises FileExistsError where another committer was faster."""
-    storage.put_new(name_of(snapshot.number), dump(snapshot))
+def advance(
+    storage: Storage, work: Callable[[Snapshot], Snapshot | None], sleep: Callable[[float], None] = time.sleep
+) -> Snapshot:
+    """Commit what `work` makes of the newest snapshot; None means that there is nothing to commit.
+
+    Where another committer was faster, `work` is done again on that one's snapshot. Returns the newest snapshot.
+    """
+    for attempt in range(_ATTEMPTS):
+        old = newest(storage)
+        new = work(old)
+        if new is None:
+            return old
+        _prove_present(storage, set(new.files) - set(old.files))
+        try:
+            storage.put_new(name_of(new.number), dump(new))
+            return new
+        except FileExistsError:
+            # jitter parts committers that met; it decides only when, never what
+            sleep(random.uniform(0, min(2.0, 0.02 * 2**attempt)))
+    raise Contention(f"{_ATTEMPTS} commits in a row lost to other writers of {storage.root}")
+
+
+def _prove_present(storage: Storage, fresh: set[FileEntry]) -> None:
+    """Refuse to list a file that is not there: a sweep with too short an age may have taken it for an orphan."""
+    entries = sorted(fresh)
+    sizes = storage.each(lambda entry: storage.size(entry.path), entries)
+    for entry, size in zip(entries, sizes, strict=True):
+        if size != entry.bytes:
+            raise LakeDamaged(f"{entry.path} has {size} bytes, {entry.bytes} were written: is --retain too short?")

@@ -8,11 +8,10 @@ import tempfile
 from collections.abc import Iterator, Sequence
 
 import duckdb
-import pyarrow as pa
 
 from newsbeam.schemas.row import columns_of
 from newsbeam.schemas.tables import TABLES, Table
-from newsbeam.schemas.views import FIGURES_CURRENT, VIEWS
+from newsbeam.schemas.views import FIGURES_CURRENT, VIEWS, duckdb_type
 from newsbeam.transforms.lake import snapshots
 from newsbeam.transforms.lake.changes import FileEntry
 from newsbeam.transforms.lake.snapshots import Snapshot
@@ -75,28 +74,6 @@ def statements(storage: Storage, snapshot: Snapshot) -> Iterator[str]:
     yield from _comments(FIGURES_CURRENT.name, FIGURES_CURRENT.comment, figures)
 
 
-def duckdb_type(kind: pa.DataType) -> str:
-    """DuckDB's name of a column type."""
-    if pa.types.is_dictionary(kind):
-        return duckdb_type(kind.value_type)
-    if pa.types.is_list(kind):
-        return f"{duckdb_type(kind.value_type)}[]"
-    if pa.types.is_timestamp(kind):
-        return "TIMESTAMP WITH TIME ZONE"
-    names = {
-        "string": "VARCHAR",
-        "int64": "BIGINT",
-        "int32": "INTEGER",
-        "int8": "TINYINT",
-        "double": "DOUBLE",
-        "float": "FLOAT",
-        "bool": "BOOLEAN",
-        "binary": "BLOB",
-        "date32[day]": "DATE",
-    }
-    return names[str(kind)]
-
-
 def _table_view(storage: Storage, table: Table, files: Sequence[FileEntry]) -> str:
     columns = columns_of(table.row_type)
     if not files:
@@ -129,6 +106,11 @@ def _connection(storage: Storage) -> duckdb.DuckDBPyConnection:
     if not storage.is_local:
         connection.register_filesystem(storage.filesystem)
     return connection
+
+
+def are_current(storage: Storage, snapshot: Snapshot) -> bool:
+    """Whether views.sql and catalog.duckdb are of a snapshot."""
+    return _is_current(storage, script_of(storage, snapshot))
 
 
 def _is_current(storage: Storage, script: bytes) -> bool:
