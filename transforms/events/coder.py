@@ -1,0 +1,265 @@
+"""Code the events of an article: who did what to whom, where and when."""
+
+import functools
+from collections.abc import Sequence
+
+from spacy.tokens import Doc, Span, Token
+
+from newsbeam.schemas.article import Article
+from newsbeam.schemas.event import Event, Participant
+from newsbeam.transforms.actors.article import Actor
+from newsbeam.transforms.events.days import day_of_event, is_background
+from newsbeam.transforms.events.lexicon import load_lexicon, read_table
+from newsbeam.transforms.events.parse import Parse
+from newsbeam.transforms.events.reader import Reader
+from newsbeam.transforms.events.reading import Reading
+from newsbeam.transforms.events.surroundings import ArticleSurroundings, Surroundings
+from newsbeam.transforms.ids import digest
+from newsbeam.transforms.instants import date_of
+from newsbeam.transforms.times.mentions import TimeMention
+from newsbeam.transforms.times.resolver import When
+
+#: Version of rules and lexicon, part of every row.
+CODER_VERSION = "1"
+_CLAUSES = frozenset(("ccomp", "relcl", "parataxis", "advcl"))
+
+
+def code_events(article: Article, doc: Doc) -> tuple[list[Event], list[Participant]]:
+    """The events that `doc`, the parse of the article's text, states, with everyone in them, in the order of the text."""
+    parse = Parse(doc)
+    reader = Reader(parse, load_lexicon())
+    readings = readings_of(reader)
+    if not readings:
+        return [], []
+    return _Rows(article, parse, reader, ArticleSurroundings(doc, article.title)).of(readings)
+
+
+def readings_of(reader: Reader) -> list[Reading]:
+    """The events of a parse, each once."""
+    kept: list[Reading] = []
+    seen: set[tuple[object, ...]] = set()
+    for reading in reader.read_all():
+        key = (reading.type, reading.actors, reading.recipients)
+        if key not in seen:
+            seen.add(key)
+            kept.append(reading)
+    return kept
+
+
+def both_ways(reading: Reading) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Actors and recipients of a reading; in a reciprocal one each side stands in both roles."""
+    if reading.is_reciprocal and reading.recipients:
+        return (*reading.actors, *reading.recipients), (*reading.recipients, *reading.actors)
+    return reading.actors, reading.recipients
+
+
+class _Rows:
+    """Turns the readings of one article into rows."""
+
+    def __init__(self, article: Article, parse: Parse, reader: Reader, surroundings: Surroundings) -> None:
+        self.article = article
+        self.parse = parse
+        self.reader = reader
+        self.surroundings = surroundings
+        self.published = date_of(article.published_at) if article.published_at is not None else None
+        self.sentences: list[Span] = list(parse.doc.sents)
+        self.sentence_of = [number for number, sentence in enumerate(self.sentences) for _ in sentence]
+        self._times: dict[int, list[TimeMention]] = {}
+        self._actors: dict[tuple[int, int], Actor] = {}
+
+    def of(self, readings: Sequence[Reading]) -> tuple[list[Event], list[Participant]]:
+        """The rows of all readings."""
+        events: list[Event] = []
+        participants: list[Participant] = []
+        seen: set[str] = set()
+        for reading in readings:
+            event, people = self._row(reading)
+            if event.event_id not in seen:
+                seen.add(event.event_id)
+                events.append(event)
+                participants.extend(people)
+        return events, participants
+
+    def _row(self, reading: Reading) -> tuple[Event, list[Participant]]:
+        article, doc = self.article, self.parse.doc
+        number = self.sentence_of[reading.head]
+        sentence = self.sentences[number]
+        actors, recipients = both_ways(reading)
+        people = [("actor", self._spans(actors)), ("recipient", self._spans(recipients))]
+        start, end = self._trigger(reading)
+        first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
+        when = self._when(reading, number)
+        place = self.surroundings.place_of(self._clause(reading))
+        mode = reading.mode or _mode(self.parse, reading)
+        quad, root, intensity = self.reader.lexicon.measure(reading.type, mode)
+        described = [(role, [(span, self._describe(span)) for span in spans]) for role, spans in people]
+        names = {role: [actor.name for _, actor in found] for role, found in described}
+        event_id = digest(
+            "event", article.article_id, article.revision, number, first, last, reading.type,
+            *names["actor"], "to", *names["recipient"],
+        )  # fmt: skip
+        where = place.place
+        event_date = when.start.isoformat() if when.start is not None else None
+        key = digest(
+            "event_key", event_date, reading.type, *sorted(names["actor"]), "to", *sorted(names["recipient"]),
+            where.geonameid if where is not None else None,
+        )  # fmt: skip
+        actor = described[0][1][0][1] if described[0][1] else None
+        recipient = described[1][1][0][1] if described[1][1] else None
+        realis = "historical" if reading.realis == "actual" and is_background(when, self.published) else reading.realis
+        event = Event(
+            event_id=event_id,
+            event_key=key,
+            article_id=article.article_id,
+            revision=article.revision,
+            date=article.date,
+            published_at=article.published_at,
+            event_date=event_date,
+            event_date_end=when.end.isoformat() if when.end is not None else None,
+            date_granularity=when.granularity,
+            date_type=when.type,
+            date_text=when.text,
+            type=reading.type,
+            mode=mode,
+            cameo_root=root,
+            quad=quad,
+            intensity=intensity,
+            contexts=_contexts(self.parse, sentence),
+            polarity="negated" if reading.is_negated else "asserted",
+            realis=realis,
+            attribution=self._attribution(reading),
+            actor_name=actor.name if actor else None,
+            actor_country=actor.country if actor else None,
+            actor_sector=actor.sector if actor else None,
+            recipient_name=recipient.name if recipient else None,
+            recipient_country=recipient.country if recipient else None,
+            recipient_sector=recipient.sector if recipient else None,
+            place_name=where.name if where else None,
+            place_id=where.geonameid if where else None,
+            place_country=where.country if where else None,
+            place_admin1=where.admin1 if where else None,
+            lat=where.lat if where else None,
+            lon=where.lon if where else None,
+            place_precision=where.precision if where else None,
+            place_reason=place.reason,
+            killed_min=None,
+            killed_max=None,
+            injured_min=None,
+            injured_max=None,
+            size_min=None,
+            size_max=None,
+            trigger=doc.text[first:last],
+            trigger_start=first,
+            trigger_end=last,
+            sentence=sentence.text.strip(),
+            sentence_index=number,
+            confidence=confidence(reading),
+            coder_version=CODER_VERSION,
+        )
+        rows = [
+            Participant(
+                event_id=event_id,
+                article_id=article.article_id,
+                revision=article.revision,
+                date=article.date,
+                role=role,
+                position=position,
+                text=span.text,
+                char_start=span.start_char,
+                char_end=span.end_char,
+                name=who.name,
+                kind=who.kind,
+                country=who.country,
+                sector=who.sector,
+                method=who.method,
+                score=round(confidence(reading) * (who.score if who.score is not None else 1.0), 3),
+            )
+            for role, found in described
+            for position, (span, who) in enumerate(found)
+        ]
+        return event, rows
+
+    def _spans(self, heads: Sequence[int]) -> list[Span]:
+        spans = [self.parse.doc[slice(*self.reader.roles.span(head))] for head in heads]
+        return list({(span.start, span.end): span for span in spans}.values())
+
+    def _describe(self, span: Span) -> Actor:
+        key = (span.start, span.end)
+        if key not in self._actors:
+            self._actors[key] = self.surroundings.describe(span)
+        return self._actors[key]
+
+    def _trigger(self, reading: Reading) -> tuple[int, int]:
+        """Tokens of the trigger as one stretch; words far away from the rest are left out."""
+        start = end = min(reading.trigger)
+        for k in sorted(reading.trigger):
+            if k - end <= 6:
+                end = k
+        return start, end + 1
+
+    def _when(self, reading: Reading, number: int) -> When:
+        if self.published is not None and number not in self._times:
+            self._times[number] = self.surroundings.times(self.sentences[number], self.published)
+        return day_of_event(self.parse, self.reader.lexicon, reading, self._times.get(number, []), self.published)
+
+    def _clause(self, reading: Reading) -> list[Token]:
+        """The words of the event's clause, without the clauses in it."""
+        parse = self.parse
+        found = list(dict.fromkeys((*reading.trigger, reading.head)))
+        for i in found:
+            for k in parse.kids[i]:
+                if (
+                    k not in found
+                    and parse.dep[k] not in _CLAUSES
+                    and not (parse.dep[k] == "conj" and parse.is_verb(k))
+                ):
+                    found.append(k)
+        return [parse.doc[i] for i in sorted(found)]
+
+    def _attribution(self, reading: Reading) -> str | None:
+        if reading.speaker is None:
+            return None
+        start, end = self.reader.roles.span(reading.speaker)
+        return self._describe(self.parse.doc[start:end]).name
+
+
+def confidence(reading: Reading) -> float:
+    """The chance that type and roles of a reading are right."""
+    roles = (0.5 if reading.actors else 0.0) + (0.5 if reading.recipients else 0.0)
+    return round(min(0.95, reading.weight * (0.55 + 0.4 * roles)), 3)
+
+
+def _mode(parse: Parse, reading: Reading) -> str | None:
+    words = {parse.lemma[k] for i in reading.trigger for k in (i, *parse.kids[i])}
+    words.update(
+        parse.lemma[c]
+        for i in reading.trigger
+        for k in parse.kids[i]
+        if parse.dep[k] in ("prep", "agent")
+        for c in parse.kids[k]
+    )
+    for i in (*reading.actors, *reading.trigger):
+        words.add(parse.lemma[i])
+    for type_, mode, lemmas in _modes():
+        if type_ == reading.type and not words.isdisjoint(lemmas):
+            return mode
+    return None
+
+
+def _contexts(parse: Parse, sentence: Span) -> list[str]:
+    known = _context_words()
+    return sorted({context for i in range(sentence.start, sentence.end) for context in known.get(parse.lemma[i], ())})
+
+
+@functools.cache
+def _modes() -> tuple[tuple[str, str, frozenset[str]], ...]:
+    return tuple((type_, mode, frozenset(lemmas.split())) for type_, mode, lemmas in read_table("modes.tsv", 3))
+
+
+@functools.cache
+def _context_words() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for context, lemmas in read_table("contexts.tsv", 2):
+        for lemma in lemmas.split():
+            found[lemma] = (*found.get(lemma, ()), context)
+    return found

@@ -1,0 +1,77 @@
+"""Choose the time expression that belongs to an event's clause."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from newsbeam.transforms.events.lexicon import Lexicon
+from newsbeam.transforms.events.parse import Parse
+from newsbeam.transforms.events.reader import SPEECH
+from newsbeam.transforms.events.reading import Reading
+from newsbeam.transforms.times.mentions import TimeMention
+from newsbeam.transforms.times.resolver import When
+
+#: An event that ended this long before publication is background.
+BACKGROUND = timedelta(days=365)
+
+
+def day_of_event(
+    parse: Parse, lexicon: Lexicon, reading: Reading, mentions: Sequence[TimeMention], published: date | None
+) -> When:
+    """The day of an event: of the nearest expression that hangs on its words, else the day of publication.
+
+    Without a publication day nothing is dated.
+    """
+    if published is None:
+        return When(None, None, None, "unresolved", None)
+    best: tuple[int, int, TimeMention] | None = None
+    for mention in mentions:
+        rank = _attachment(parse, lexicon, reading, mention)
+        if rank is None:
+            continue
+        distance = abs(mention.start - reading.head)
+        if best is None or (rank, distance) < best[:2]:
+            best = rank, distance, mention
+    if best is not None:
+        return best[2].when
+    if reading.realis in ("future", "hypothetical"):
+        return When(None, None, None, "unresolved", None)
+    return When(published, None, "day", "assumed_pub", None)
+
+
+def is_background(when: When, published: date | None) -> bool:
+    """Whether a day lies so far before publication that it is told as history."""
+    if published is None or when.start is None or when.type == "unresolved":
+        return False
+    return (when.end or when.start) < published - BACKGROUND
+
+
+def _attachment(parse: Parse, lexicon: Lexicon, reading: Reading, mention: TimeMention) -> int | None:
+    """How closely an expression hangs on an event: 0 on its words, 1 on its clause; None elsewhere."""
+    own = {reading.head, *reading.trigger}
+    i = mention.start
+    while mention.start <= i < mention.end and parse.head[i] != i and mention.start <= parse.head[i] < mention.end:
+        i = parse.head[i]
+    for k in (i, *parse.ancestors(i)):
+        if mention.start <= k < mention.end:
+            continue
+        if k in own:
+            return 0
+        is_event_noun = parse.lemma[k] in lexicon.nouns and "free" in lexicon.nouns[parse.lemma[k]].flags
+        if is_event_noun and parse.pos[k] == "NOUN" and parse.dep[k] not in ("compound", "nsubj", "nsubjpass", "dobj"):
+            return None
+        if parse.is_verb(k):
+            return _by_clause(parse, reading, k, own)
+    return None
+
+
+def _by_clause(parse: Parse, reading: Reading, verb: int, own: set[int]) -> int | None:
+    below = reading.head
+    for k in (reading.head, *parse.ancestors(reading.head)):
+        if k == verb:
+            if parse.lemma[verb] in SPEECH and verb not in own and parse.dep[below] in ("ccomp", "parataxis"):
+                return None
+            return 1
+        if parse.dep[k] in ("ccomp", "relcl", "parataxis", "advcl") or (parse.dep[k] == "conj" and parse.is_verb(k)):
+            return None
+        below = k
+    return None

@@ -1,0 +1,213 @@
+"""A parsed document as plain lists: every question about it costs a list access, none a walk through spaCy's objects."""
+
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Doc
+
+SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj", "csubjpass"))
+NOMINAL = frozenset(("NOUN", "PROPN", "PRON", "NUM", "ADJ"))
+RELATIVES = frozenset(("WDT", "WP", "WP$"))
+NAMED = frozenset(("PERSON", "ORG", "NORP", "GPE", "LOC", "FAC"))
+UNNAMED = frozenset(("DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"))
+
+
+class Parse:
+    """The tokens of a document with their children, and the questions that role finding asks of them."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self.lower: list[str] = []
+        self.lemma: list[str] = []
+        self.pos: list[str] = []
+        self.tag: list[str] = []
+        self.dep: list[str] = []
+        self.ent: list[str] = []
+        self.head: list[int] = []
+        self.kids: list[list[int]] = [[] for _ in range(len(doc))]
+        for token in doc:
+            lower = token.lower_
+            self.lower.append(lower)
+            self.lemma.append(token.lemma_.lower() or lower)
+            self.pos.append(token.pos_)
+            self.tag.append(token.tag_)
+            self.dep.append(token.dep_)
+            self.ent.append(token.ent_type_)
+            self.head.append(token.head.i)
+            if token.head.i != token.i:
+                self.kids[token.head.i].append(token.i)
+
+    def all(self, i: int, *deps: str) -> list[int]:
+        """Children of `i` in one of the relations, in order."""
+        dep = self.dep
+        return [k for k in self.kids[i] if dep[k] in deps]
+
+    def one(self, i: int, *deps: str) -> int | None:
+        """The first child of `i` in one of the relations."""
+        dep = self.dep
+        for k in self.kids[i]:
+            if dep[k] in deps:
+                return k
+        return None
+
+    def is_verb(self, i: int) -> bool:
+        """Whether the token heads a clause: a verb, or an auxiliary that is no one's auxiliary."""
+        return self.pos[i] == "VERB" or (self.pos[i] == "AUX" and self.dep[i] not in ("aux", "auxpass"))
+
+    def series(self, i: int) -> list[int]:
+        """`i` and the nominals coordinated with it."""
+        heads = [i]
+        for k in heads:
+            heads.extend(c for c in self.kids[k] if self.dep[c] == "conj" and self.pos[c] in NOMINAL)
+            if len(heads) > 12:
+                break
+        return heads
+
+    def is_negated(self, i: int) -> bool:
+        """Whether a predicate carries a negation of its own."""
+        return any(
+            self.dep[k] == "neg" or (self.lower[k] in ("never", "no", "not") and self.dep[k] in ("advmod", "det"))
+            for k in self.kids[i]
+        )
+
+    def is_passive(self, i: int) -> bool:
+        """Whether the verb is passive: by its auxiliary, or as a participle after its noun."""
+        if any(self.dep[k] in ("auxpass", "nsubjpass", "agent") for k in self.kids[i]):
+            return True
+        if self.tag[i] != "VBN":
+            return False
+        if self.dep[i] in ("acl", "amod", "relcl", "advcl"):
+            return not any(self.dep[k] in ("aux", "nsubj") for k in self.kids[i])
+        head = self.head[i]
+        if self.dep[i] == "conj" and head != i and self.is_verb(head):
+            return self.is_passive(head) and not any(self.dep[k] in ("aux", "nsubj", "dobj") for k in self.kids[i])
+        return False
+
+    def auxiliaries(self, i: int) -> list[str]:
+        """Lower-case auxiliaries; a coordinated verb without subject shares those of the first."""
+        own = [self.lower[k] for k in self.kids[i] if self.dep[k] == "aux"]
+        head = self.head[i]
+        if not own and self.dep[i] == "conj" and head != i and self.is_verb(head) and self.one(i, *SUBJECTS) is None:
+            return self.auxiliaries(head)
+        return own
+
+    def prepositions(self, i: int) -> Iterator[tuple[str, int, list[int]]]:
+        """(preposition, its token, its objects) below `i`; "by" of a passive agent included, dative too."""
+        for k in self.kids[i]:
+            if self.dep[k] in ("prep", "agent", "dative") and self.pos[k] in ("ADP", "SCONJ", "ADV", "VERB", "PART"):
+                objects = [c for c in self.kids[k] if self.dep[c] in ("pobj", "pcomp")]
+                nested = [c for c in self.kids[k] if self.dep[c] == "prep"]
+                yield self.lower[k], k, objects
+                for c in nested:  # "out of the talks", "from behind the lines"
+                    yield self.lower[c], c, [o for o in self.kids[c] if self.dep[o] in ("pobj", "pcomp")]
+
+    def antecedent(self, i: int) -> int:
+        """The noun that a relative pronoun stands for; any other token itself."""
+        if self.tag[i] not in RELATIVES and not (self.lower[i] == "that" and self.dep[i] in SUBJECTS):
+            return i
+        verb = self.head[i]
+        for _ in range(4):
+            if self.dep[verb] in ("relcl", "acl"):
+                return self.head[verb]
+            if self.dep[verb] in ("conj", "xcomp", "ccomp", "prep", "pobj"):
+                verb = self.head[verb]
+            else:
+                break
+        return i
+
+    def subject(self, i: int, depth: int = 0) -> int | None:
+        """The grammatical subject of a verb, shared, controlled or relative ones included."""
+        for k in self.kids[i]:
+            if self.dep[k] in SUBJECTS:
+                return self.antecedent(k)
+        head, dep = self.head[i], self.dep[i]
+        if depth > 6 or head == i:
+            return None
+        if dep in ("acl", "relcl"):
+            return self._subject_of_modifier(i, head, depth)
+        if dep in ("conj", "xcomp", "advcl", "ccomp", "parataxis", "dep") and self.is_verb(head):
+            if dep == "xcomp" and (controller := self.one(head, "dobj", "dative")) is not None:
+                return controller
+            if dep == "ccomp" and self.one(i, "mark") is not None:
+                return None
+            if self.is_passive(head) and dep in ("conj", "advcl") and not self.is_passive(i):
+                return self.agent(head) if self.agent(head) is not None else self.subject(head, depth + 1)
+            return self.subject(head, depth + 1)
+        if dep == "pcomp" and self.dep[head] in ("prep", "agent"):
+            governor = self.head[head]
+            if self.is_verb(governor):
+                if self.is_passive(governor):
+                    return self.agent(governor)
+                return self.subject(governor, depth + 1)
+            return self._subject_of_modifier(i, governor, depth)
+        return None
+
+    def _subject_of_modifier(self, i: int, noun: int, depth: int) -> int | None:
+        """Subject of a clause below a noun: the noun itself, or who holds it where the clause tells its content."""
+        if (
+            self.tag[i] in ("VBG", "VBN", "VBZ", "VBD", "VBP")
+            and self.pos[noun] in NOMINAL
+            and self.one(i, "aux") is None
+        ):
+            return noun
+        holder = self.one(noun, "poss")
+        if holder is not None:
+            return holder
+        verb = self.head[noun]
+        if self.dep[noun] in ("dobj", "attr", "oprd", "pobj") and verb != noun and self.is_verb(verb):
+            return self.subject(verb, depth + 1)
+        return noun if self.dep[i] == "relcl" else None
+
+    def agent(self, i: int) -> int | None:
+        """Who does it in a passive: the object of "by"."""
+        for k in self.kids[i]:
+            if self.dep[k] == "agent" or (self.dep[k] == "prep" and self.lower[k] == "by"):
+                for c in self.kids[k]:
+                    if self.dep[c] == "pobj":
+                        return c
+        return None
+
+    def object(self, i: int) -> int | None:
+        """The grammatical object of an active verb; a relative one's antecedent."""
+        k = self.one(i, "dobj", "oprd")
+        if k is not None:
+            return self.antecedent(k)
+        if self.dep[i] == "relcl" and self.one(i, *SUBJECTS) is not None and self.pos[self.head[i]] in NOMINAL:
+            if not any(self.dep[k] in SUBJECTS and self.tag[k] in RELATIVES for k in self.kids[i]):
+                return self.head[i]
+        if (
+            self.dep[i] == "conj"
+            and self.is_verb(self.head[i])
+            and self.one(i, *SUBJECTS, "prep", "xcomp", "ccomp") is None
+        ):
+            return None
+        return None
+
+    def clause_of(self, i: int) -> int:
+        """The nearest verb above a token, itself included; the sentence's root where there is none."""
+        for _ in range(40):
+            if self.is_verb(i) or self.head[i] == i:
+                return i
+            i = self.head[i]
+        return i
+
+    def left_edge(self, i: int) -> int:
+        return self.doc[i].left_edge.i
+
+    def is_named(self, i: int) -> bool:
+        """Whether the token belongs to a name of a person, body, people or place."""
+        return self.ent[i] in NAMED
+
+    def ancestors(self, i: int) -> Iterator[int]:
+        """The heads above a token, nearest first."""
+        for _ in range(60):
+            if self.head[i] == i:
+                return
+            i = self.head[i]
+            yield i
+
+    def below(self, i: int) -> Sequence[int]:
+        """All tokens below `i`, in no particular order, itself included."""
+        found = [i]
+        for k in found:
+            found.extend(self.kids[k])
+        return found

@@ -1,0 +1,189 @@
+"""Find who stands in a slot of a predicate, and the span of words that names them."""
+
+from newsbeam.transforms.events.lexicon import Lexicon
+from newsbeam.transforms.events.parse import NOMINAL, UNNAMED, Parse
+
+#: Prepositions that stay inside the name of a participant: "the police of Kano", "a base in the north".
+INNER = frozenset(("of", "in", "for", "from", "at", "on", "to", "near"))
+PLACES = ("in", "from", "at", "to", "near", "across", "along", "into", "outside", "inside", "throughout", "over", "on")
+
+
+class Roles:
+    """Slots of predicates in one parse."""
+
+    def __init__(self, parse: Parse, lexicon: Lexicon) -> None:
+        self.p = parse
+        self.humans = lexicon.classes["human"] | lexicon.classes["body"] | lexicon.classes["troops"]
+        self.nouns = lexicon.nouns
+
+    def may_act(self, i: int) -> bool:
+        """Whether a nominal names people, a body or a country."""
+        p = self.p
+        if p.ent[i] in ("PERSON", "ORG", "NORP", "GPE", "LOC"):
+            return p.pos[i] in NOMINAL and not (p.pos[i] == "NOUN" and p.lemma[i] in self.nouns)
+        if p.ent[i] in UNNAMED and p.pos[i] != "NOUN":
+            return p.pos[i] == "NUM" and any(p.lower[k] == "of" for k in p.kids[i])
+        if p.pos[i] == "PROPN":
+            return True
+        return p.lemma[i] in self.humans or p.lower[i] in self.humans
+
+    def owner(self, i: int, depth: int = 0, *, outward: bool = True) -> int | None:
+        """Who stands behind a thing: its possessor, maker, sender or the people it is named after."""
+        p = self.p
+        holder = p.one(i, "poss")
+        if holder is not None:
+            return holder if self.may_act(holder) or p.pos[holder] == "PRON" else self.owner(holder, depth + 1)
+        by_rank: list[int] = []
+        for wanted in (("by", "from"), ("of", "between"), ("against", "with", "on", "to", "in", "for")):
+            if wanted[0] == "against" and (named := self._named_before(i)) is not None:
+                return named
+            if wanted[0] == "against" and not outward:
+                break
+            for word, _, objects in p.prepositions(i):
+                if word in wanted:
+                    by_rank.extend(objects)
+        for k in by_rank:
+            if p.pos[k] not in NOMINAL:
+                continue
+            if self.may_act(k):
+                return k
+            if depth < 2 and (inner := self.owner(k, depth + 1, outward=outward)) is not None:
+                return inner
+        for k in p.all(i, "acl", "relcl"):
+            if p.is_passive(k) and (agent := p.agent(k)) is not None:
+                return agent
+        return None
+
+    def _named_before(self, i: int) -> int | None:
+        p = self.p
+        for k in reversed(p.kids[i]):
+            if (
+                k < i
+                and p.dep[k] in ("compound", "amod", "nmod")
+                and p.ent[k] in ("ORG", "GPE", "NORP", "PERSON", "LOC")
+            ):
+                return k
+        for k in reversed(p.kids[i]):
+            if (
+                k < i
+                and p.dep[k] in ("compound", "nmod")
+                and p.lemma[k] in self.humans
+                and p.pos[k] in ("NOUN", "PROPN")
+            ):
+                return k
+        return None
+
+    def actors_at(self, i: int | None) -> list[int]:
+        """The acting heads that a nominal stands for: itself and what is coordinated with it, or its owner."""
+        if i is None:
+            return []
+        found = [k for k in self.p.series(i) if self.may_act(k)]
+        if found:
+            return found
+        owner = self.owner(i, outward=False)
+        return (
+            [k for k in self.p.series(owner) if self.may_act(k) or self.p.pos[k] == "PRON"] if owner is not None else []
+        )
+
+    def in_slot(self, i: int, slot: str, obj: int | None, noun: int | None) -> list[int]:
+        """Nominals in the slot `slot` of predicate `i`; its object's and event noun's prepositions count too."""
+        p = self.p
+        if slot == "obj":
+            return [obj] if obj is not None else []
+        if slot == "iobj":
+            k = p.one(i, "dative")
+            if k is None:
+                return []
+            if p.pos[k] in NOMINAL:
+                return [k]
+            return [c for c in p.kids[k] if p.dep[c] == "pobj"]
+        found: list[int] = []
+        for host in (i, noun, obj):
+            if host is None:
+                continue
+            for word, _, objects in p.prepositions(host):
+                if word == slot:
+                    found.extend(k for k in objects if k not in found)
+        if not found:
+            for host in (i, obj):
+                if host is not None:
+                    for _, _, objects in p.prepositions(host):
+                        for k in objects:
+                            for word, _, inner in p.prepositions(k):
+                                if word == slot:
+                                    found.extend(c for c in inner if c not in found)
+        return found
+
+    def place_below(self, i: int, obj: int | None, noun: int | None) -> int | None:
+        """A named place in a locative phrase of the predicate or its object."""
+        p = self.p
+        for host in (noun, obj, i):
+            if host is None:
+                continue
+            for word, _, objects in p.prepositions(host):
+                if word in PLACES:
+                    for k in objects:
+                        if p.ent[k] in ("GPE", "LOC", "FAC", "NORP"):
+                            return k
+                        if p.pos[k] in ("NOUN", "PROPN") and p.ent[k] not in UNNAMED:
+                            if (inner := self.place_below(k, None, None)) is not None:
+                                return inner
+                            if (named := self._named_before(k)) is not None:
+                                return named
+        return None
+
+    def span(self, i: int) -> tuple[int, int]:
+        """First and last+1 token of the phrase that names a participant."""
+        p = self.p
+        if p.dep[i] in ("compound", "amod", "nmod") and p.is_named(i):
+            start = end = i
+            while start > 0 and p.ent[start - 1] == p.ent[i] and p.head[start - 1] in range(start, i + 1):
+                start -= 1
+            return start, end + 1
+        start, end = i, i + 1
+        for k in p.kids[i]:
+            dep = p.dep[k]
+            if k < i:
+                if dep in (
+                    "punct",
+                    "cc",
+                    "preconj",
+                    "mark",
+                    "advmod",
+                    "prep",
+                    "advcl",
+                    "case",
+                    "predet",
+                    "ccomp",
+                    "relcl",
+                ):
+                    continue
+                start = min(start, p.left_edge(k))
+            elif dep == "prep" and p.lower[k] in INNER and not self._is_time(k):
+                end = max(end, self._right(k) + 1)
+            elif dep in ("appos",) and p.pos[k] in ("NOUN", "PROPN") and p.ent[k] not in UNNAMED:
+                end = max(end, self._right(k) + 1)
+            elif (
+                dep in ("case", "compound", "nmod", "nummod", "flat")
+                and k == end
+                and p.lower[k] not in ("'s", "’s", "'", "’")
+            ):
+                end = k + 1
+        return start, end
+
+    def _is_time(self, prep: int) -> bool:
+        return any(self.p.ent[k] in ("DATE", "TIME") for k in self.p.kids[prep])
+
+    def _right(self, i: int, depth: int = 0) -> int:
+        p, last = self.p, i
+        for k in p.kids[i]:
+            if k < i or depth > 5:
+                continue
+            if p.dep[k] in ("relcl", "acl", "advcl", "cc", "punct", "ccomp"):
+                continue
+            if p.dep[k] == "conj" and p.dep[i] not in ("pobj", "appos"):
+                continue
+            if p.dep[k] == "prep" and (self._is_time(k) or p.lower[k] not in INNER):
+                continue
+            last = max(last, self._right(k, depth + 1))
+        return last
