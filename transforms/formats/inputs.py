@@ -1,0 +1,161 @@
+"""Find the files that arguments name, and open them: local paths, folders, globs and fsspec URLs."""
+
+import glob
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple, cast
+
+import fsspec
+
+from newsbeam.transforms.errors import BadRecord
+from newsbeam.transforms.ids import digest
+
+_URL = re.compile(r"^[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_GLOB = re.compile(r"[*?\[]")
+_EDGE_BYTES = 65536  # of a local file's start and end, for its fingerprint
+#: What stores call the version of an object, strongest first.
+_VERSIONS = ("md5Hash", "crc32c", "ETag", "etag", "generation", "checksum", "LastModified", "mtime", "updated")
+
+
+class NoSuchInput(Exception):
+    """A path, URL or pattern that names nothing."""
+
+
+class InputFile(NamedTuple):
+    """A file to read, and what tells whether it is still the same."""
+
+    origin: str  # path or URL, in its shortest spelling
+    size: int  # bytes as stored; -1 where a server does not say
+    fingerprint: str
+
+
+def is_url(path: str) -> bool:
+    """Whether a path is an fsspec URL rather than a local path."""
+    return bool(_URL.match(path))
+
+
+def expand(paths: Sequence[str]) -> list[InputFile | BadRecord]:
+    """The files under paths, each once and ordered by origin, so that the order of arguments changes nothing.
+
+    Folders are walked, hidden files in them skipped. What cannot be read becomes a BadRecord among the files.
+    Raises NoSuchInput where an argument names nothing.
+    """
+    found: dict[str, InputFile | BadRecord] = {}
+    for path in paths:
+        for one in _expand_url(path) if is_url(path) else _expand_local(path):
+            found.setdefault(one.origin, one)
+    return [found[origin] for origin in sorted(found)]
+
+
+def open_bytes(origin: str) -> BinaryIO:
+    """Open a file's bytes as stored. Raises BadRecord where the file system refuses."""
+    with refusals(origin):
+        if is_url(origin) and not origin.startswith("file://"):
+            fs, path = fsspec.core.url_to_fs(origin)
+            return cast(BinaryIO, fs.open(path, "rb"))
+        return open(origin.removeprefix("file://"), "rb", buffering=0)
+
+
+@contextmanager
+def refusals(origin: str) -> Iterator[None]:
+    """Turn what a file system refuses into a BadRecord; faults of a network stay what they are."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, TimeoutError | ConnectionError):
+            raise
+        raise unreadable(origin, error) from error
+
+
+def unreadable(origin: str, error: OSError | str) -> BadRecord:
+    """The bad record of a file or folder that the file system refuses."""
+    message = error if isinstance(error, str) else (error.strerror or str(error))
+    return BadRecord("read", "unreadable", message, origin=origin)
+
+
+def _expand_local(path: str) -> Iterator[InputFile | BadRecord]:
+    if not path:
+        raise NoSuchInput("a path must not be empty")
+    name = os.path.normpath(os.path.expanduser(path))
+    if os.path.lexists(name):
+        yield from _under(name, ())
+        return
+    matches = sorted(glob.glob(name, recursive=True)) if _GLOB.search(name) else []
+    if not matches:
+        raise NoSuchInput(f"{path}: no such file or folder")
+    for match in matches:
+        yield from _under(match, ())
+
+
+def _under(name: str, above: tuple[tuple[int, int], ...]) -> Iterator[InputFile | BadRecord]:
+    """Files at and under a local path; `above` holds the folders on the way, against loops of links."""
+    try:
+        status = os.stat(name)
+        if not os.path.isdir(name):
+            yield _local_file(name, status) if os.path.isfile(name) else unreadable(name, "no regular file")
+            return
+        here = (status.st_dev, status.st_ino)
+        if here in above:
+            return
+        for child in sorted(os.listdir(name)):
+            if not child.startswith("."):
+                yield from _under(os.path.join(name, child), (*above, here))
+    except OSError as error:
+        yield unreadable(name, error)
+
+
+def _local_file(name: str, status: os.stat_result) -> InputFile:
+    with open(name, "rb", buffering=0) as file:
+        head = file.read(_EDGE_BYTES)
+        if status.st_size > 2 * _EDGE_BYTES:
+            file.seek(-_EDGE_BYTES, os.SEEK_END)
+        tail = file.read(_EDGE_BYTES)
+    # the middle of a large file is not read: its time of change speaks for it
+    changed = status.st_mtime_ns if status.st_size > 2 * _EDGE_BYTES else 0
+    print_ = digest(status.st_size, head.hex(), tail.hex(), changed)
+    return InputFile(name, status.st_size, print_)
+
+
+def _expand_url(url: str) -> Iterator[InputFile | BadRecord]:
+    if url.startswith("file://"):
+        yield from _expand_local(url.removeprefix("file://"))
+        return
+    fs, path = fsspec.core.url_to_fs(url)
+    try:
+        if _GLOB.search(path) and not _is_web(url):
+            names = sorted(n for n, info in fs.glob(path, detail=True).items() if info.get("type") != "directory")
+        elif not _is_web(url) and fs.isdir(path):
+            names = [n for n in sorted(fs.find(path)) if not _is_hidden(n, path)]
+            if not names:
+                return
+        else:
+            names = [path]
+        if not names:
+            raise NoSuchInput(f"{url}: nothing matches")
+        for name in names:
+            yield _remote_file(fs, name)
+    except FileNotFoundError as error:
+        raise NoSuchInput(f"{url}: no such file or folder") from error
+    except PermissionError as error:
+        yield unreadable(url, error)
+
+
+def _is_web(url: str) -> bool:
+    return url.startswith(("http://", "https://"))
+
+
+def _is_hidden(name: str, folder: str) -> bool:
+    return any(part.startswith(".") for part in Path(name.removeprefix(folder)).parts)
+
+
+def _remote_file(fs: Any, name: str) -> InputFile:
+    info = fs.info(name)
+    size = info.get("size")
+    version = next((f"{key}={info[key]}" for key in _VERSIONS if info.get(key)), "")
+    origin = name if is_url(name) else fs.unstrip_protocol(name)
+    if not version and size is not None:
+        version = digest(fs.cat_file(name, 0, min(size, _EDGE_BYTES)).hex())
+    return InputFile(origin, -1 if size is None else int(size), digest(size, version))
