@@ -1,0 +1,169 @@
+"""Keep each story once: find refetches, revisions, copies and updates."""
+
+import functools
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+import pyarrow as pa
+from apache_beam.metrics.metric import Metrics
+from apache_beam.pvalue import PCollection, TaggedOutput
+from apache_beam.typehints.decorators import no_annotations
+
+from newsbeam.schemas.article import Article, Link, Seen
+from newsbeam.schemas.change import Retired
+from newsbeam.transforms.deduplication.memory import ReadSeen
+from newsbeam.transforms.deduplication.settlement import Decision, settle
+from newsbeam.transforms.deduplication.sightings import Sighting, fingerprint_of, sight
+from newsbeam.transforms.lake.lake import Lake
+from newsbeam.transforms.metrics import CAPPED, COPIES, NAMESPACE, NEW, REFETCHED, UPDATES
+
+
+class Deduplicated(NamedTuple):
+    """What deduplication says of articles."""
+
+    articles: PCollection[Article]
+    canonical: PCollection[Article]
+    links: PCollection[Link]
+    seen: PCollection[Seen]
+    retired: PCollection[Retired]
+
+
+def read_seen_of(root: str, run_id: str | None, *, columns: list[str], dates: list[str]) -> pa.Table:
+    """Columns of the `seen` rows of some days in a lake, those that the run has staged included."""
+    return Lake(root).read("seen", run_id=run_id, columns=columns, dates=dates)
+
+
+class Deduplicate(beam.PTransform[PCollection[Article], Any]):
+    """Tell new articles and revisions from refetches, and say which article speaks for which.
+
+    Input: articles of a bounded collection, revision 0, in the global window.
+    Output: `Deduplicated`. `articles` are to be written, under their final revision; `canonical` are those of them
+    whose facts are to be read; `links`, `seen` and `retired` are what the lake must change with them.
+    Guarantee: what is found does not depend on order, workers or cuts into batches, save revision numbers.
+    Metrics: `newsbeam/articles_new`, `refetched`, `copies`, `updates`, `capped_bands`.
+
+    The signatures of a batch (about 1 KB an article) are settled under one key; texts are grouped once, by article.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        *,
+        run_id: str | None,
+        near_days: int = 7,
+        exact_days: int = 30,
+        read_seen: ReadSeen | None = None,
+    ) -> None:
+        """`near_days` and `exact_days` are how far apart near and exact copies may have been published."""
+        super().__init__()
+        if not 0 <= near_days <= exact_days:
+            raise ValueError(f"near_days must be from 0 to exact_days, was {near_days} with exact_days {exact_days}")
+        self._read_seen = read_seen or functools.partial(read_seen_of, root, run_id)
+        self._near_days = near_days
+        self._exact_days = exact_days
+
+    @no_annotations  # type: ignore[untyped-decorator]  # Beam would warn of a named tuple of collections
+    def expand(self, articles: PCollection[Article]) -> Deduplicated:
+        """Sign, settle, and bring the decisions back to the texts."""
+        signed = articles | "Sign" >> beam.ParDo(_SignFn(self._read_seen)).with_outputs("sightings", main="articles")
+        settled = (
+            signed["sightings"]
+            | "Group" >> beam.GroupByKey()
+            | "Settle"
+            >> beam.ParDo(_SettleFn(self._read_seen, self._near_days, self._exact_days)).with_outputs(
+                "links", "seen", "retired", main="decisions"
+            )
+        )
+        numbered = (
+            {"articles": signed["articles"], "decisions": settled["decisions"]}
+            | "Rejoin" >> beam.CoGroupByKey()
+            | "Number" >> beam.ParDo(_NumberFn()).with_outputs("canonical", main="articles")
+        )
+        return Deduplicated(
+            articles=_typed(numbered["articles"], Article, "Articles"),
+            canonical=_typed(numbered["canonical"], Article, "Canonical"),
+            links=_typed(settled["links"], Link, "Links"),
+            seen=_typed(settled["seen"], Seen, "Seen"),
+            retired=_typed(settled["retired"], Retired, "Retired"),
+        )
+
+
+def _typed(rows: PCollection[Any], row_type: Any, label: str) -> PCollection[Any]:
+    """Rows under their coder: tagged outputs have lost their types."""
+    return rows | label >> beam.Map(_same).with_output_types(row_type)
+
+
+def _same(row: Any) -> Any:
+    return row
+
+
+def _key(article_id: str, fingerprint: str) -> str:
+    return f"{article_id} {fingerprint}"
+
+
+class _SignFn(beam.DoFn):
+    """Sign articles; drop at once those that are known under the same day."""
+
+    def __init__(self, read_seen: ReadSeen) -> None:
+        self._read_seen = read_seen
+        self._refetched = Metrics.counter(NAMESPACE, REFETCHED)
+
+    def start_bundle(self) -> None:
+        self._known: dict[str, set[str]] = {}
+
+    def process(self, element: Article) -> Iterator[Any]:
+        if element.article_id + element.content_hash in self._known_of(element.date):
+            self._refetched.inc()
+            return
+        yield _key(element.article_id, fingerprint_of(element)), element
+        yield TaggedOutput("sightings", ("", sight(element)))
+
+    def _known_of(self, day: str) -> set[str]:
+        if day not in self._known:
+            table = self._read_seen(columns=["article_id", "content_hash"], dates=[day])
+            rows: list[Any] = table.to_pylist()
+            self._known[day] = {row["article_id"] + row["content_hash"] for row in rows}
+        return self._known[day]
+
+
+class _SettleFn(beam.DoFn):
+    """Settle a batch."""
+
+    def __init__(self, read_seen: ReadSeen, near_days: int, exact_days: int) -> None:
+        self._read_seen = read_seen
+        self._days = {"near_days": near_days, "exact_days": exact_days}
+        self._counters = {name: Metrics.counter(NAMESPACE, name) for name in (REFETCHED, CAPPED, COPIES, UPDATES)}
+
+    def process(self, element: tuple[str, Iterable[Sighting]]) -> Iterator[Any]:
+        settled = settle(element[1], self._read_seen, **self._days)
+        copies = sum(1 for link in settled.links if link.relation == "copy")
+        for name, count in (
+            (REFETCHED, settled.refetched),
+            (CAPPED, settled.capped),
+            (COPIES, copies),
+            (UPDATES, len(settled.links) - copies),
+        ):
+            self._counters[name].inc(count)
+        for decision in settled.decisions:
+            yield _key(decision.article_id, decision.fingerprint), decision
+        for tag in ("links", "seen", "retired"):
+            for row in getattr(settled, tag):
+                yield TaggedOutput(tag, row)
+
+
+class _NumberFn(beam.DoFn):
+    """Give articles their revision; leave out refetches."""
+
+    def __init__(self) -> None:
+        self._new = Metrics.counter(NAMESPACE, NEW)
+
+    def process(self, element: tuple[str, dict[str, Iterable[Any]]]) -> Iterator[Any]:
+        decision: Decision
+        for decision in element[1]["decisions"]:
+            article = next(iter(element[1]["articles"]))  # equal rows have one key
+            numbered = article._replace(revision=decision.revision)
+            self._new.inc()
+            yield numbered
+            if decision.is_canonical:
+                yield TaggedOutput("canonical", numbered)
