@@ -25,7 +25,7 @@ _CLAUSES = frozenset(("ccomp", "relcl", "parataxis", "advcl"))
 
 
 def code_events(article: Article, doc: Doc) -> tuple[list[Event], list[Participant]]:
-    """The events that `doc`, the parse of the article's text, states, with everyone in them, in the order of the text."""
+    """The events that `doc`, the parse of the article's text, states, with everyone in them, in order."""
     parse = Parse(doc)
     reader = Reader(parse, load_lexicon())
     readings = readings_of(reader)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from newsbeam.transforms.events.lexicon import Lexicon
+from newsbeam.transforms.events.modality import SPEECH
 from newsbeam.transforms.events.parse import Parse
-from newsbeam.transforms.events.reader import SPEECH
 from newsbeam.transforms.events.reading import Reading
 from newsbeam.transforms.times.mentions import TimeMention
 from newsbeam.transforms.times.resolver import When

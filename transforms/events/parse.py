@@ -1,4 +1,4 @@
-"""A parsed document as plain lists: every question about it costs a list access, none a walk through spaCy's objects."""
+"""A parsed document as plain lists: a question about it costs list accesses, no walk through spaCy's objects."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,6 +15,7 @@ class Parse:
     """The tokens of a document with their children, and the questions that role finding asks of them."""
 
     def __init__(self, doc: Doc) -> None:
+        """Read every token once."""
         self.doc = doc
         self.lower: list[str] = []
         self.lemma: list[str] = []
@@ -191,6 +192,7 @@ class Parse:
         return i
 
     def left_edge(self, i: int) -> int:
+        """The leftmost token below `i`."""
         return self.doc[i].left_edge.i
 
     def is_named(self, i: int) -> bool:

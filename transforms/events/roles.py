@@ -12,6 +12,7 @@ class Roles:
     """Slots of predicates in one parse."""
 
     def __init__(self, parse: Parse, lexicon: Lexicon) -> None:
+        """Take a parse and the words for people and bodies."""
         self.p = parse
         self.humans = lexicon.classes["human"] | lexicon.classes["body"] | lexicon.classes["troops"]
         self.nouns = lexicon.nouns

@@ -35,6 +35,7 @@ class ArticleSurroundings:
     """The surroundings of an article, read from its parse."""
 
     def __init__(self, doc: Doc, title: str | None) -> None:
+        """Read the article's actors and places."""
         self._actors = ArticleActors(doc, title)
         self._places = ArticlePlaces(doc, title)
 

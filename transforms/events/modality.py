@@ -1,0 +1,109 @@
+"""Speakers, modal verbs and conditions: what they make of an event."""
+
+from newsbeam.transforms.events.frames import Frames
+from newsbeam.transforms.events.reading import Reading
+
+FUTURE = frozenset(("will", "'ll", "’ll", "shall", "wo", "wo'", "sha"))
+DUTY = frozenset(("must", "should", "ought"))
+MAYBE = frozenset(("may", "might", "could", "can", "ca"))
+UNREAL = frozenset(("if", "unless", "whether"))
+SPEECH = frozenset(
+    "say tell state report announce declare claim add confirm reveal disclose note explain warn vow insist stress "
+    "argue maintain assert believe think reiterate emphasize emphasise tweet write pledge promise swear".split()
+)
+
+
+class Modality(Frames):
+    """Applies the conventions of modality to readings."""
+
+    def _modal(self, i: int, reading: Reading) -> Reading | None:
+        """Apply the auxiliaries and negation of the verb that carries the event."""
+        p = self.p
+        auxiliaries = p.auxiliaries(i)
+        negated = p.is_negated(i)
+        speaker, reported = self._speaker(i)
+        reading = reading._replace(speaker=speaker)
+        future = any(a in FUTURE for a in auxiliaries) or ("would" in auxiliaries and reported)
+        if p.tag[i] == "VBG" and any(p.dep[k] == "xcomp" for k in (i,)):
+            future = future or False
+        if p.dep[i] == "xcomp" and p.lemma[p.head[i]] == "go" and p.tag[p.head[i]] == "VBG":
+            future = True
+        if future:
+            type_ = self.lexicon.combine("refuse" if negated else "intend", reading.type)
+            if type_ is None:
+                return None
+            return reading._replace(
+                type=type_,
+                realis="future",
+                weight=reading.weight * 0.9,
+                mode=None if type_ != reading.type else reading.mode,
+            )
+        if any(a in DUTY for a in auxiliaries):
+            if speaker is None:
+                return None
+            people = [k for k in reading.actors if k != speaker] or list(reading.recipients)
+            actors = self.roles.actors_at(speaker)
+            if not actors or not people:
+                return None
+            return self._reading(i, "REQUEST", None, reading.trigger, actors, people, False, reading.consumed, 0.7)
+        if "would" in auxiliaries or any(a in MAYBE for a in auxiliaries) or self._is_conditional(i):
+            return reading._replace(realis="hypothetical", is_negated=negated, weight=reading.weight * 0.4)
+        return reading._replace(is_negated=negated)
+
+    def _is_conditional(self, i: int) -> bool:
+        mark = self.p.one(i, "mark")
+        return mark is not None and self.p.lower[mark] in UNREAL
+
+    def _speaker(self, i: int) -> tuple[int | None, bool]:
+        """(who reports the clause, whether it is reported at all)."""
+        p = self.p
+        below = i
+        for k in p.ancestors(i):
+            if p.dep[below] in ("ccomp", "advcl", "parataxis") and p.lemma[k] in SPEECH and p.is_verb(k):
+                subject = p.subject(k)
+                if p.dep[below] == "ccomp" or p.dep[below] == "parataxis":
+                    return subject, True
+            if p.dep[below] in ("relcl", "acl"):
+                break
+            below = k
+        for k in p.all(below, "parataxis", "ccomp"):
+            if p.lemma[k] in SPEECH and k > i:
+                return p.one(k, "nsubj"), True
+        for k in p.kids[below]:
+            if p.dep[k] == "prep" and p.lower[k] == "according":
+                for c in p.kids[k]:
+                    for o in p.kids[c]:
+                        if p.dep[o] == "pobj":
+                            return o, True
+        return None, False
+
+    def _reported_duty(self, i: int, speaker: int | None) -> Reading | None:
+        """ "X said that Y must …" asks something of Y."""
+        p = self.p
+        for k in p.all(i, "ccomp"):
+            auxiliaries = p.auxiliaries(k)
+            duty = any(a in DUTY for a in auxiliaries) or (
+                p.lemma[k] in ("need", "have") and p.one(k, "xcomp") is not None and p.lemma[k] == "need"
+            )
+            if not duty or speaker is None:
+                continue
+            actors = self.roles.actors_at(speaker)
+            subject = p.one(k, "nsubj", "nsubjpass")
+            if not actors or subject is None:
+                continue
+            people = [
+                c for c in p.series(subject) if self.roles.may_act(c) and p.lower[c] not in ("we", "it", "i", "you")
+            ]
+            if not people:
+                owner = self.roles.owner(subject)
+                people = [owner] if owner is not None else []
+            if not people:
+                people = [a for a in [p.agent(k)] if a is not None and self.roles.may_act(a)]
+            if not people:
+                place = self.roles.place_below(k, p.object(k), None)
+                people = [place] if place is not None else [subject] if p.pos[subject] == "NOUN" else []
+            if people:
+                self._silent.update(p.below(k))
+                aux = [c for c in p.kids[k] if p.dep[c] == "aux"]
+                return self._reading(k, "REQUEST", None, [*aux[:1], k], actors, people, False, {i, k}, 0.8)
+        return None

@@ -1,0 +1,88 @@
+"""Read the events that nouns state."""
+
+from newsbeam.transforms.events.frames import HOLLOW
+from newsbeam.transforms.events.lexicon import NounSense
+from newsbeam.transforms.events.modality import DUTY, FUTURE, MAYBE, Modality
+from newsbeam.transforms.events.parse import NOMINAL
+from newsbeam.transforms.events.reading import Reading
+
+
+class Nouns(Modality):
+    """Reads event nouns, under a verb or by themselves."""
+
+    def read_noun(self, i: int, verb: int | None, slots: tuple[str, ...]) -> Reading | None:
+        """The event of a noun; under a verb the verb's prepositions count as its own."""
+        sense = self._noun_sense(i)
+        if sense is None:
+            return None
+        p, roles = self.p, self.roles
+        target = i
+        if p.lemma[i] in HOLLOW:
+            target = next((o for w, _, objects in p.prepositions(i) if w == "of" for o in objects), i)
+        actors: list[int] = []
+        for slot in sense.actor_slots:
+            if slot == "poss":
+                head = p.one(target, "poss")
+                heads = [head] if head is not None else []
+            elif slot == "comp":
+                named = roles._named_before(target)
+                heads = [named] if named is not None else []
+            else:
+                heads = [o for w, _, objects in p.prepositions(target) if w == slot for o in objects]
+            actors = [k for h in heads for k in p.series(h) if roles.may_act(k)]
+            if actors:
+                break
+        recipients: list[int] = []
+        for slot in (*sense.slots, *(s.partition(":")[0] for s in slots)):
+            heads = [o for w, _, objects in p.prepositions(target) if w == slot for o in objects]
+            if verb is not None and not heads:
+                heads = [o for w, _, objects in p.prepositions(verb) if w == slot for o in objects]
+            if verb is not None and slot == "iobj":
+                heads = roles.in_slot(verb, "iobj", None, None)
+            found = [k for h in heads for k in p.series(h) if roles.may_act(k) and k not in actors]
+            if not found:
+                found = [
+                    o for h in heads if p.pos[h] in NOMINAL and (o := roles.owner(h)) is not None and o not in actors
+                ]
+            if not found:
+                found = [
+                    h
+                    for h in heads
+                    if p.pos[h] in ("NOUN", "PROPN") and p.ent[h] not in ("DATE", "TIME") and h not in actors
+                ][:1]
+            if found:
+                recipients = found
+                break
+        mode = self._noun_mode(target, sense)
+        trigger = [i] if target == i else [i, target]
+        return self._reading(i, sense.type, mode, trigger, actors, recipients, "recip" in sense.flags, {i, target}, 0.8)
+
+    def _noun_mode(self, i: int, sense: NounSense) -> str | None:
+        return sense.mode
+
+    def read_free_noun(self, i: int) -> Reading | None:
+        """A noun that states an event without a verb's help: "the killing of X", "Israel's strike on Y"."""
+        p = self.p
+        sense = self._noun_sense(i)
+        if sense is None or "free" not in sense.flags or p.dep[i] in ("compound", "amod", "nmod"):
+            return None
+        verb = p.clause_of(i)
+        if p.is_negated(verb) or any(
+            a in FUTURE or a in MAYBE or a in DUTY or a == "would" for a in p.auxiliaries(verb)
+        ):
+            return None
+        if self._is_conditional(verb):
+            return None
+        reading = self.read_noun(i, None, ())
+        if reading is None or not (reading.actors or reading.recipients):
+            return None
+        if not any(self.roles.may_act(k) for k in (*reading.actors, *reading.recipients)):
+            return None
+        plural = p.tag[i] in ("NNS", "NNPS")
+        definite = any(p.dep[k] in ("det", "poss") for k in p.kids[i])
+        dated = any(p.ent[c] in ("DATE", "TIME") for k in p.kids[i] for c in (k, *p.kids[k]))
+        if plural and not (definite or dated or reading.actors):
+            return None
+        if not plural and not (definite or dated or p.dep[i] in ("nsubj", "ROOT")):
+            return None
+        return reading._replace(weight=0.5, speaker=self._speaker(i)[0])

@@ -1,0 +1,218 @@
+"""Operators: verbs that take their event from their complement and change its type by convention."""
+
+from newsbeam.transforms.events.frames import CLAUSAL
+from newsbeam.transforms.events.lexicon import VerbSense
+from newsbeam.transforms.events.nouns import Nouns
+from newsbeam.transforms.events.parse import NOMINAL
+from newsbeam.transforms.events.reading import Reading
+
+
+class Operators(Nouns):
+    """Reads operators; the verbs below them are read by `read`."""
+
+    def read(self, i: int, depth: int = 0) -> Reading | None:
+        """The event that a verb states."""
+        raise NotImplementedError
+
+    def _operate(
+        self, i: int, sense: VerbSense, subject: int | None, obj: int | None, receiver: int | None, depth: int
+    ) -> Reading | str | None:
+        """The event of an operator: its complement's, changed by convention. "stop" = none, and look no further."""
+        p = self.p
+        if sense.operator in ("want", "ignore"):
+            self._silence(i, obj if sense.operator == "ignore" else None)
+            return "stop"
+        if sense.operator == "report":
+            return self._reported_duty(i, subject) or "stop"
+        if "stmt" in sense.flags and any(
+            p.lemma[k] in ("comment", "say", "elaborate", "speak", "give", "discuss", "answer")
+            for k in p.all(i, *CLAUSAL)
+        ):
+            return "stop"
+        inner = self._complement(i, sense, obj, depth)
+        if inner is None:
+            if sense.operator == "warn":
+                return self._default(i, "THREATEN", sense, subject, obj, receiver) if obj is not None else "stop"
+            if sense.type is None:
+                return None
+            return self._default(i, sense.type, sense, subject, obj, receiver)
+        type_ = self.lexicon.combine(sense.operator, inner.type)
+        if type_ is None:
+            self._silent.update(inner.consumed)
+            return "stop"
+        if sense.operator == "warn" and obj is None:
+            return "stop"
+        mode = sense.mode or (inner.mode if type_ == inner.type else None)
+        if mode is None and sense.operator == "end" and type_ == "RETREAT":
+            mode = "ceasefire"
+        actors = self._actors(i, "subj", subject, obj)
+        passive = p.is_passive(i)
+        if not actors and not passive and sense.operator in ("do", "begin", "try"):
+            actors = list(inner.actors)
+        if passive and not actors and sense.operator in ("do", "begin", "intend", "try", "end"):
+            actors = list(inner.actors)
+        own = [slot for slot in sense.slots if slot not in ("clause",)]
+        recipients: list[int] = []
+        if sense.operator in ("request", "allow", "order", "threaten", "warn", "intend", "refuse"):
+            people = [k for s in own for k in self.roles.in_slot(i, s.partition(":")[0], obj, None) if k not in actors]
+            recipients = [k for h in people for k in p.series(h) if self.roles.may_act(k)]
+            if sense.operator in ("request", "allow", "order", "warn") and not recipients:
+                recipients = [k for k in inner.actors if k not in actors]
+        if not recipients:
+            recipients = [k for k in inner.recipients if k not in actors]
+        if not recipients:
+            recipients = [k for k in inner.actors if k not in actors]
+        if not recipients:
+            recipients = self._recipients(i, sense.slots, subject, obj, None, receiver, actors)
+        if not actors and not recipients:
+            return None
+        consumed = {i, *inner.consumed}
+        trigger = (i, *inner.trigger) if all(abs(i - k) < 12 for k in inner.trigger) else (i,)
+        reciprocal = inner.is_reciprocal and sense.operator in ("do", "begin", "intend")
+        return self._reading(i, type_, mode, trigger, actors, recipients, reciprocal, consumed, 0.9 * inner.weight)
+
+    def _default(
+        self, i: int, type_: str, sense: VerbSense, subject: int | None, obj: int | None, receiver: int | None
+    ) -> Reading | None:
+        actors = self._actors(i, "subj", subject, obj)
+        recipients = self._recipients(i, sense.slots, subject, obj, None, receiver, actors)
+        if not actors and not recipients:
+            return None
+        self._silence(i, None)
+        return self._reading(i, type_, sense.mode, [i], actors, recipients, "recip" in sense.flags, {i}, 0.7)
+
+    def _complement(self, i: int, sense: VerbSense, obj: int | None, depth: int) -> Reading | None:
+        """The event below an operator: an infinitive, a that-clause, a gerund, or an event noun."""
+        p = self.p
+        nominal = any("@any" in c.classes or any(x.startswith("@") for x in c.classes) for c in sense.conditions)
+        if nominal:
+            hosts = [obj] if obj is not None else []
+            for c in sense.conditions:
+                if c.slot.startswith("+"):
+                    hosts = [o for w, _, objects in p.prepositions(i) if w == c.slot[1:] for o in objects]
+            for host in hosts:
+                for k in p.series(host):
+                    if self._noun_sense(k) is not None:
+                        return self.read_noun(k, i, sense.slots)
+            return None
+        for k in p.kids[i]:
+            if p.dep[k] in CLAUSAL or (p.dep[k] == "advcl" and self._is_infinitive(k) and p.lower[k - 1] == "to"):
+                reading = self._read_below(k, depth)
+                if reading is not None:
+                    return reading
+        for word, _, objects in p.prepositions(i):
+            if word in ("to", "on", "for", "in", "from", "with"):
+                for k in objects:
+                    if p.dep[k] == "pcomp" and (reading := self._read_below(k, depth)) is not None:
+                        return reading
+                    if p.dep[k] == "pobj" and self._noun_sense(k) is not None:
+                        return self.read_noun(k, i, sense.slots)
+        if (
+            obj is not None
+            and self._noun_sense(obj) is not None
+            and sense.operator in ("intend", "refuse", "request", "order", "threaten")
+        ):
+            return self.read_noun(obj, i, sense.slots)
+        if obj is not None:
+            for k in p.all(obj, "acl", "relcl"):
+                if self._is_infinitive(k) and (reading := self._read_below(k, depth)) is not None:
+                    return reading
+        return None
+
+    def _read_below(self, k: int, depth: int) -> Reading | None:
+        """A complement's event without its own modality."""
+        if self.p.lemma[k] in self.lexicon.verbs:
+            if (reading := self.read(k, depth + 1)) is not None:
+                return reading
+        for c in self.p.all(k, "acomp", "attr", "conj", "xcomp"):
+            if self.p.lemma[c] in self.lexicon.verbs and self.p.is_verb(c):
+                if (reading := self.read(c, depth + 1)) is not None:
+                    return reading
+            if self.p.dep[c] == "attr" and self._noun_sense(c) is not None:
+                return self.read_noun(c, k, ())
+        return None
+
+    def _recipients(
+        self,
+        i: int,
+        slots: tuple[str, ...],
+        subject: int | None,
+        obj: int | None,
+        noun: int | None,
+        receiver: int | None,
+        actors: list[int],
+    ) -> list[int]:
+        """The first slot that holds somebody; else the owner of a thing in a slot; else the thing that is acted on."""
+        p, roles = self.p, self.roles
+        if receiver is not None and roles.may_act(receiver):
+            return [k for k in p.series(receiver) if roles.may_act(k)]
+        names = [slot.partition(":")[0] for slot in slots]
+        if "obj" in names and obj is not None and roles.may_act(obj):
+            return [k for k in p.series(obj) if roles.may_act(k)]
+        things: list[int] = []
+        for name in names:
+            if name == "subj":
+                heads = [subject] if subject is not None else []
+            elif name == "clause":
+                heads = self._clause_people(i)
+            else:
+                heads = roles.in_slot(i, name, obj, noun)
+            for head in heads:
+                if p.pos[head] not in NOMINAL or head in actors:
+                    continue
+                people = [k for k in p.series(head) if roles.may_act(k) and k not in actors]
+                if people:
+                    return people
+                owner = roles.owner(head)
+                if owner is not None and owner not in actors:
+                    return [owner]
+                if p.ent[head] not in ("DATE", "TIME", "MONEY", "PERCENT") and head != noun:
+                    things.append(head)
+        for host in (obj, noun):
+            if host is not None:
+                owner = roles.owner(host)
+                if (
+                    owner is not None
+                    and owner not in actors
+                    and p.lower[owner] not in ("its", "his", "their", "her", "our", "my")
+                ):
+                    return [owner]
+        place = roles.place_below(i, obj, noun)
+        if place is not None and place not in actors:
+            return [place]
+        if "obj" in names and obj is not None and obj != noun:
+            return [obj]
+        return things[:1]
+
+    def _clause_people(self, i: int) -> list[int]:
+        """Subjects of the complement clauses, and the recipients of the events in them."""
+        p, found = self.p, []
+        for k in p.kids[i]:
+            if p.dep[k] in CLAUSAL:
+                subject = p.one(k, "nsubj", "nsubjpass")
+                if subject is not None:
+                    found.append(subject)
+                agent = p.agent(k)
+                if agent is not None:
+                    found.append(agent)
+                obj = p.object(k)
+                if obj is not None:
+                    found.append(obj)
+                for _, _, objects in p.prepositions(k):
+                    found.extend(objects)
+        return found
+
+    def _actors(self, i: int, slot: str, subject: int | None, obj: int | None) -> list[int]:
+        roles, p = self.roles, self.p
+        if slot != "subj":
+            return [
+                k
+                for h in roles.in_slot(subject if subject is not None else i, slot, obj, None)
+                for k in p.series(h)
+                if roles.may_act(k)
+            ]
+        actors = roles.actors_at(subject)
+        if actors or subject is None:
+            return actors
+        owner = roles.owner(subject, outward=False)
+        return [owner] if owner is not None else []
