@@ -5,7 +5,6 @@ import logging
 import re
 from typing import Any, NamedTuple
 
-import trafilatura
 from htmldate import find_date
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -17,11 +16,10 @@ from newsbeam.transforms.pages import jsonld
 from newsbeam.transforms.pages.charsets import decode_page
 from newsbeam.transforms.pages.dates import Dates, read_dates
 from newsbeam.transforms.pages.guards import PAGE_BYTES, bad_page, check_tags
+from newsbeam.transforms.pages.text import extract_text
 
-SHORT_CHARS = 250  # below this the fast extraction is taken to have failed
 _BAR = re.compile(r"\s+[|\u2013\u2014\u00bb\u00b7:-]\s+")
 _XML = re.compile(r"^\s*<\?xml[^>]*\?>")
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # one line a page without text
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 
@@ -54,11 +52,12 @@ def read_page(html: bytes, *, url: str | None = None, content_type: str | None =
     language = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
     title = _title(tree, articles, metas)
     address = _canonical(tree, url, metas)
-    text, method = extract_text(tree, url)
+    authors = _authors(articles, metas)
+    text, method = extract_text(tree, url=url, title=title, authors=authors)
     return Page(
         url=address,
         title=title,
-        authors=_authors(articles, metas),
+        authors=authors,
         text=text,
         summary=_first(metas, "og:description", "description", "twitter:description"),
         published_at=dates.published_at,
@@ -91,23 +90,6 @@ def parse_tree(html: bytes, *, url: str | None = None, content_type: str | None 
     if any("depth" in str(error.message) for error in parser.error_log):
         raise bad_page("too_deep", "elements nested deeper than the parser goes", html, url)
     return tree
-
-
-def extract_text(tree: HtmlElement, url: str | None = None) -> tuple[str, str]:
-    """The text of a page's article in paragraphs, and the method that found it: fast, default or none."""
-    text = ""
-    for method in ("fast", "default"):
-        text = _extract(tree, url, is_fast=method == "fast")
-        if len(text) >= SHORT_CHARS or (method == "default" and text):
-            return text, method
-    return "", "none"
-
-
-def _extract(tree: HtmlElement, url: str | None, *, is_fast: bool) -> str:
-    document: Any = trafilatura.bare_extraction(copy.copy(tree), url=url, fast=is_fast, include_comments=False)
-    if document is None:
-        return ""
-    return "\n\n".join(line for line in (one.strip() for one in (document.text or "").splitlines()) if line)
 
 
 def _by_htmldate(tree: HtmlElement, url: str | None, dates: Dates) -> Dates:
