@@ -1,0 +1,1 @@
+"""Graph assembly, runners and the command line."""

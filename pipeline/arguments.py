@@ -35,7 +35,7 @@ def parse_run(arguments: list[str]) -> RunRequest:
     )  # fmt: skip
     for options_class in PipelineOptions.__subclasses__():
         if options_class is not NewsbeamOptions:
-            options_class._add_argparse_args(everything)
+            options_class._add_argparse_args(everything)  # type: ignore[arg-type]  # takes any argparse parser
     _add_ours(everything)
     options = _options(everything, arguments)
     try:
@@ -43,6 +43,8 @@ def parse_run(arguments: list[str]) -> RunRequest:
     except RunnerRefused as refusal:
         everything.error(str(refusal))
     parsed = everything.parse_args(arguments)
+    if bool(parsed.paths) == bool(parsed.rebuild):
+        everything.error("name what to read, or --rebuild FROM..TO, not both" if parsed.paths else "name what to read")
     return RunRequest(parsed.paths, parsed.lake, _options(everything, [*arguments, *extra]) if extra else options)
 
 
@@ -55,7 +57,7 @@ def _options(parser: argparse.ArgumentParser, arguments: list[str]) -> PipelineO
 def _add_ours(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths",
-        nargs="+",
+        nargs="*",
         metavar="PATH",
         help="file, folder, glob or URL of articles; OPML file, list of URLs or http(s) URL of feeds to poll",
     )

@@ -33,8 +33,8 @@ def print_diagnosis(lake: str, console: Console, errors: Console) -> int:
     console.print(table_of(["runner", "here"], runners()))
     console.print(f"\nLake {lake}", style="bold")
     faults += _lake_faults(lake, console)
-    for fault in faults:
-        errors.print(f"  {fault}", style="red", highlight=False, markup=False)
+    for finding in faults:
+        errors.print(f"  {finding}", style="red", highlight=False, markup=False)
     console.print("all is well" if not faults else f"{len(faults)} findings", style="bold")
     return 1 if faults else 0
 
@@ -52,7 +52,10 @@ def runners() -> list[tuple[str, str]]:
         ("FnApiRunner (default, bounded)", "yes, in process"),
         ("FnApiRunner, --direct_running_mode multi_processing", f"yes, {os.cpu_count()} cores"),
         ("PrismRunner (default with --streaming)", prism or "no binary: sh deploy/prism.sh, or Beam downloads one"),
-        ("FlinkRunner, PortableRunner", "with a job server; java " + ("found" if shutil.which("java") else "not found")),
+        (
+            "FlinkRunner, PortableRunner",
+            "with a job server; java " + ("found" if shutil.which("java") else "not found"),
+        ),
         ("DataflowRunner", "yes" if _version("google-apitools") != "-" else "pip install 'apache-beam[gcp]'"),
         ("DaskRunner", "refused: it ignores output tags"),
     ]

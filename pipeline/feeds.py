@@ -15,7 +15,7 @@ from newsbeam.transforms.polling.report import report
 def print_feeds(lake: str, console: Console, errors: Console, *, as_json: bool) -> int:
     """Print last outcome, next due time, interval, new entries a day and failures. 0; 2 where the lake is too new."""
     try:
-        states = known_states(Lake(lake)).values()
+        states = known_states(Lake(lake))
     except LakeTooNew as fault:
         errors.print(f"newsbeam: {fault}", highlight=False, markup=False)
         return 2

@@ -12,9 +12,11 @@ from newsbeam.transforms import metrics
 from newsbeam.transforms.deduplicate import Deduplicate
 from newsbeam.transforms.extract import ExtractFacts
 from newsbeam.transforms.fetch import FetchPages
+from newsbeam.transforms.forget import DropKnownRejects
 from newsbeam.transforms.formats.pieces import Piece
 from newsbeam.transforms.poll import PollFeeds
 from newsbeam.transforms.read import ReadFiles
+from newsbeam.transforms.reread import RereadArticles
 from newsbeam.transforms.tally import CountRejects, CountRows
 from newsbeam.transforms.write import WriteLake
 
@@ -25,6 +27,7 @@ class Work(NamedTuple):
     pieces: list[Piece]
     rejects: list[Reject]  # inputs that could not be planned
     feeds: list[FeedState]  # feeds to poll, with what is known of them
+    days: list[str]  # days whose stored articles are to be read for facts anew
     run_id: str
     chunk_id: str
     base: int  # data_version of the lake that the run started from
@@ -32,12 +35,7 @@ class Work(NamedTuple):
 
 def build(pipeline: beam.Pipeline, settings: Settings, work: Work) -> PCollection[Any]:
     """Everything from inputs to the committed change."""
-    files = (
-        pipeline
-        | "Pieces" >> beam.Create(work.pieces)
-        | "Spread" >> beam.Reshuffle()
-        | "ReadFiles" >> ReadFiles(ingested_at=settings.ingested_at)
-    )
+    files = pipeline | "Pieces" >> beam.Create(work.pieces) | "ReadFiles" >> ReadFiles(ingested_at=settings.ingested_at)
     polls = (
         pipeline
         | "Feeds" >> beam.Create(work.feeds)
@@ -47,7 +45,7 @@ def build(pipeline: beam.Pipeline, settings: Settings, work: Work) -> PCollectio
             allow_private_networks=settings.allow_private_networks,
         )
     )  # fmt: skip
-    pages = polls.entries | "FetchPages" >> FetchPages(
+    pages = polls.articles | "FetchPages" >> FetchPages(
         contact=settings.contact, allow_private_networks=settings.allow_private_networks
     )
     articles = (files.articles, pages.articles) | "Articles" >> beam.Flatten() | "CountRead" >> CountRows(metrics.READ)
@@ -62,11 +60,25 @@ def build(pipeline: beam.Pipeline, settings: Settings, work: Work) -> PCollectio
         "events": facts.events | "CountEvents" >> CountRows(metrics.EVENTS),
         "participants": facts.participants,
         "figures": facts.figures | "CountFigures" >> CountRows(metrics.FIGURES),
-        "rejects": bad | "CountRejects" >> CountRejects(),
+        "rejects": bad
+        | "DropKnown" >> DropKnownRejects(settings.lake, run_id=work.run_id)
+        | "CountRejects" >> CountRejects(),
         "fetches": (polls.fetches, pages.fetches) | "Fetches" >> beam.Flatten(),
         "feeds": polls.feeds,
         "retired": unique.retired,
     }
-    return rows | "WriteLake" >> WriteLake(
-        settings.lake, run_id=work.run_id, chunk_id=work.chunk_id, base=work.base
-    )
+    return rows | "WriteLake" >> WriteLake(settings.lake, run_id=work.run_id, chunk_id=work.chunk_id, base=work.base)
+
+
+def build_rebuild(pipeline: beam.Pipeline, settings: Settings, work: Work) -> PCollection[Any]:
+    """The facts of stored articles, extracted anew in place of those that the lake holds. Nothing is fetched."""
+    stored = pipeline | "Days" >> beam.Create(work.days) | "RereadArticles" >> RereadArticles(settings.lake)
+    articles = stored.canonical | "Spread" >> beam.Reshuffle() | "CountRead" >> CountRows(metrics.READ)
+    facts = articles | "ExtractFacts" >> ExtractFacts(model=settings.model)
+    rows = {
+        "events": facts.events | "CountEvents" >> CountRows(metrics.EVENTS),
+        "participants": facts.participants,
+        "figures": facts.figures | "CountFigures" >> CountRows(metrics.FIGURES),
+        "retired": stored.retired,
+    }
+    return rows | "WriteLake" >> WriteLake(settings.lake, run_id=work.run_id, chunk_id=work.chunk_id, base=work.base)

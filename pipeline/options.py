@@ -3,7 +3,7 @@
 import argparse
 import os
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 
@@ -37,6 +37,9 @@ class NewsbeamOptions(PipelineOptions):
             default=DEFAULT_CHUNK_ARTICLES,
             help="on one machine: articles a pipeline; a killed run resumes at its chunk, memory grows with it",
         )
+        parser.add_argument(
+            "--rebuild", type=_days, metavar="FROM..TO", help="extract the facts of stored articles of these days anew"
+        )
         parser.add_argument("--profile", action="store_true", help="say in the summary where the time went")
 
 
@@ -53,6 +56,7 @@ class Settings:
     chunk_articles: int
     is_streaming: bool
     ingested_at: int
+    rebuild: tuple[str, str] | None  # first and last day
 
     def __post_init__(self) -> None:
         if not self.lake:
@@ -80,7 +84,19 @@ def settings_of(options: PipelineOptions) -> Settings:
         chunk_articles=ours.chunk_articles,
         is_streaming=bool(options.view_as(StandardOptions).streaming),
         ingested_at=ingestion_instant(),
+        rebuild=tuple(ours.rebuild.split("..")) if ours.rebuild else None,
     )
+
+
+def _days(text: str) -> str:
+    first, dots, last = text.partition("..")
+    try:
+        is_span = bool(dots) and date.fromisoformat(first) <= date.fromisoformat(last)
+    except ValueError:
+        is_span = False
+    if not is_span:
+        raise argparse.ArgumentTypeError(f"must be two days, 2024-05-01..2024-05-31, was {text}")
+    return text
 
 
 def _positive(text: str) -> float:

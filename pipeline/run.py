@@ -10,7 +10,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from newsbeam.pipeline.graph import Work, build
+from newsbeam.pipeline.graph import Work, build, build_rebuild
 from newsbeam.pipeline.options import Settings, settings_of
 from newsbeam.pipeline.runners import is_local
 from newsbeam.pipeline.sources import SourceFault, Sources, sources_of
@@ -42,7 +42,7 @@ def run(paths: Sequence[str], options: PipelineOptions, console: Console) -> Sum
     try:
         lake = Lake(settings.lake)
         lake.snapshot()
-        sources = sources_of(paths)
+        sources = sources_of(paths) if paths else Sources([], [])
         load_model(settings.model)
     except (NoSuchInput, SourceFault, LakeTooNew, ModelMissing) as fault:
         raise UsageFault(str(fault)) from fault
@@ -68,16 +68,21 @@ def _run_once(
     feeds = due_feeds(sources.feeds, lake, now)
     run_id = _run_id(sources, settings, options, now if feeds else None)
     done = set(lake.resume(run_id))
+    sizes = {file.origin: file.size for file in sources.files if not isinstance(file, BadRecord)}
     limit = settings.chunk_articles if is_local(options) else sys.maxsize
     with _progress(console) as advance:
         number = -1
-        for number, (pieces, bad) in enumerate(_chunks(plan_pieces(sources.files, articles_per_piece=limit), limit)):
+        planned = plan_pieces(sources.files, articles_per_piece=limit)
+        for number, (pieces, bad) in enumerate(_chunks(planned, sizes, limit)):
             work = _work(pieces, bad, [], run_id, f"{number:06d}", base, settings)
             if work.chunk_id in done:
                 summary.resumed += 1
                 continue
             _run_graph(work, settings, options, summary)
             advance(f"chunk {number + 1}", summary)
+        for number, days in enumerate(_days_of(lake, settings)):
+            _run_graph(_work([], [], [], run_id, f"{number:06d}", base, settings, days), settings, options, summary)
+            advance(f"{days[0]} to {days[-1]}", summary)
         if feeds:
             _run_graph(_work([], [], feeds, run_id, f"{number + 1:06d}", base, settings), settings, options, summary)
             advance(f"{len(feeds)} feeds", summary)
@@ -87,15 +92,34 @@ def _run_once(
 
 def _work(
     pieces: list[Piece], bad: list[BadRecord], feeds: list[FeedState], run_id: str, chunk_id: str, base: int,
-    settings: Settings,
+    settings: Settings, days: Sequence[str] = (),
 ) -> Work:  # fmt: skip
     rejects = [reject_row(one, settings.ingested_at) for one in bad]
-    return Work(pieces, rejects, feeds, run_id, chunk_id, base)
+    return Work(pieces, rejects, feeds, list(days), run_id, chunk_id, base)
+
+
+def _days_of(lake: Lake, settings: Settings) -> Iterator[list[str]]:
+    """Days to rebuild, gathered to chunks by the rows that they hold."""
+    if settings.rebuild is None:
+        return
+    first, last = settings.rebuild
+    sizes: dict[str, int] = {}
+    for file in lake.snapshot().of("articles"):
+        if first <= file.date <= last:
+            sizes[file.date] = sizes.get(file.date, 0) + file.rows
+    days: list[str] = []
+    for day in sorted(sizes):
+        if days and sum(sizes[one] for one in [*days, day]) > settings.chunk_articles:
+            yield days
+            days = []
+        days.append(day)
+    if days:
+        yield days
 
 
 def _run_graph(work: Work, settings: Settings, options: PipelineOptions, summary: Summary) -> None:
     pipeline = beam.Pipeline(options=options)
-    build(pipeline, settings, work)
+    (build_rebuild if work.days else build)(pipeline, settings, work)
     result = pipeline.run()
     result.wait_until_finish()
     summary.add(result)
@@ -103,7 +127,7 @@ def _run_graph(work: Work, settings: Settings, options: PipelineOptions, summary
 
 
 def _chunks(
-    planned: Iterable[Piece | BadRecord], limit: int
+    planned: Iterable[Piece | BadRecord], sizes: dict[str, int], limit: int
 ) -> Iterator[tuple[list[Piece], list[BadRecord]]]:
     """Pieces gathered to chunks of at most `limit` articles, as far as the plan knows, and _CHUNK_BYTES."""
     pieces: list[Piece] = []
@@ -113,14 +137,23 @@ def _chunks(
         if isinstance(one, BadRecord):
             bad.append(one)
             continue
-        if pieces and (articles + one.articles_hint > limit or (limit < sys.maxsize and size + one.bytes > _CHUNK_BYTES)):
+        if pieces and (
+            articles + one.articles_hint > limit
+            or (limit < sys.maxsize and size + _bytes_of(one, sizes) > _CHUNK_BYTES)
+        ):
             yield pieces, bad
             pieces, bad, articles, size = [], [], 0, 0
         pieces.append(one)
         articles += one.articles_hint
-        size += one.bytes
+        size += _bytes_of(one, sizes)
     if pieces or bad:
         yield pieces, bad
+
+
+def _bytes_of(piece: Piece, sizes: dict[str, int]) -> int:
+    """About how many bytes a piece has: its own where it is cut by bytes, at most its file's."""
+    whole = max(sizes.get(piece.origin, 0), 0)
+    return min(piece.stop - piece.start, whole) if piece.stop >= 0 else whole
 
 
 def _run_id(sources: Sources, settings: Settings, options: PipelineOptions, now: int | None) -> str:
@@ -131,7 +164,7 @@ def _run_id(sources: Sources, settings: Settings, options: PipelineOptions, now:
     ]
     return digest(
         "run", *files, settings.model, CODER_VERSION, settings.ingested_at, settings.chunk_articles,
-        is_local(options), now, hex_digits=16,
+        is_local(options), settings.rebuild, now, hex_digits=16,
     )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Row types, their tables and documents."""

@@ -1,0 +1,1 @@
+"""What the pipeline does: verb files hold Beam, noun files pure functions."""

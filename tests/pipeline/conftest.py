@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from tests.pipeline.lakes import EPOCH, SEED_ARTICLE, SEEDS, run
 
 
@@ -35,4 +36,3 @@ def seeds_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
     finally:
         patch.undo()
     return lake
-

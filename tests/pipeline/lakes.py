@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+
 from newsbeam.pipeline.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]

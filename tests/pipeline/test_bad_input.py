@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from tests.pipeline.lakes import data_digests, rows, run
 
 GOOD = "date 2024-05-08\nGunmen killed two people in Kano on Monday, police said."

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from newsbeam.pipeline.cli import main
 from tests.pipeline.lakes import rows
 

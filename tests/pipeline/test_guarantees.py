@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from tests.pipeline.lakes import SEEDS, data_digests, digests, rows, run, tables
 
 
@@ -63,12 +64,16 @@ def test_every_offset_is_the_surface(seeds_lake: Path) -> None:
 def test_sentences_are_where_they_say(seeds_lake: Path) -> None:
     join = "join articles a using (article_id, revision, date)"
     for table in ("events", "figures"):
-        assert rows(seeds_lake, f"select count(*) from {table} t {join} where position(t.sentence in a.text) = 0") == [(0,)]
+        assert rows(seeds_lake, f"select count(*) from {table} t {join} where position(t.sentence in a.text) = 0") == [
+            (0,)
+        ]
 
 
 def test_child_rows_never_precede_their_article(seeds_lake: Path) -> None:
     for table in ("events", "participants", "figures", "links"):
-        orphans = rows(seeds_lake, f"select count(*) from {table} anti join articles using (article_id, revision, date)")
+        orphans = rows(
+            seeds_lake, f"select count(*) from {table} anti join articles using (article_id, revision, date)"
+        )
         assert orphans == [(0,)]
 
 
@@ -80,7 +85,9 @@ def test_ids_are_unique(seeds_lake: Path) -> None:
 def test_a_late_article_becomes_visible_once(tmp_path: Path) -> None:
     lake = tmp_path / "lake"
     (tmp_path / "one.txt").write_text("date 2024-05-08\nGunmen killed two people in Kano on Monday.", encoding="utf-8")
-    (tmp_path / "two.txt").write_text("date 2024-05-01\nRebels attacked a village near Goma on Tuesday.", encoding="utf-8")
+    (tmp_path / "two.txt").write_text(
+        "date 2024-05-01\nRebels attacked a village near Goma on Tuesday.", encoding="utf-8"
+    )
     assert run(tmp_path / "one.txt", "--lake", lake) == 0
     assert run(tmp_path / "two.txt", tmp_path / "one.txt", "--lake", lake) == 0
     assert rows(lake, "select date::text, count(*) from articles group by all order by 1") == [

@@ -1,4 +1,4 @@
-"""kill -9 at any moment, then a run to the end: the tables are those of an undisturbed run, and nobody saw half of it."""
+"""kill -9 at any moment, then a run to the end: tables as if undisturbed, and nobody saw half of them."""
 
 import os
 import signal
@@ -9,7 +9,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.pipeline.lakes import EPOCH, run, rows, tables
+
+from tests.pipeline.lakes import EPOCH, rows, run, tables
 
 pytestmark = pytest.mark.slow
 
@@ -23,7 +24,8 @@ def _write_articles(folder: Path) -> None:
     for n in range(_ARTICLES):
         place = _PLACES[n % len(_PLACES)]
         text = (
-            f"date 2024-05-{n % 28 + 1:02d}\nA bomb killed {n + 2} people at a market in {place} on Monday, police said.\n\n"
+            f"date 2024-05-{n % 28 + 1:02d}\n"
+            f"A bomb killed {n + 2} people at a market in {place} on Monday, police said.\n\n"
             f"Report number {n} came from the {place} office. The government condemned the attack."
         )
         (folder / f"{n:03d}.txt").write_text(text, encoding="utf-8")
@@ -77,6 +79,8 @@ def test_two_runs_at_once_write_each_article_once(tmp_path: Path) -> None:
     _write_articles(tmp_path / "in")
     processes = [_start(tmp_path / "in", tmp_path / "lake") for _ in range(2)]
     assert [process.wait(timeout=300) for process in processes] == [0, 0]
-    assert rows(tmp_path / "lake", "select count(*), count(distinct article_id) from articles") == [(_ARTICLES, _ARTICLES)]
+    assert rows(tmp_path / "lake", "select count(*), count(distinct article_id) from articles") == [
+        (_ARTICLES, _ARTICLES)
+    ]
     doubles = "select count(*) from (select event_id from events group by 1 having count(*) > 1)"
     assert rows(tmp_path / "lake", doubles) == [(0,)]

@@ -53,7 +53,9 @@ def test_troops_killed_a_driver_on_monday(seed_lake: Path) -> None:
 
 
 def test_figures_are_those_of_the_article_and_no_other(seed_lake: Path) -> None:
-    found = rows(seed_lake, "select value, effect, scope, relation, period_start, surface from figures order by char_start")
+    found = rows(
+        seed_lake, "select value, effect, scope, relation, period_start, surface from figures order by char_start"
+    )
     killed = [(row[0], row[1]) for row in found]
     assert {row[1] for row in found} == {"killed"}, found
     assert sorted(value for value, _ in killed) == [1, 1, 3, 6, 6, 7, 10, 10, 35, 35], found
