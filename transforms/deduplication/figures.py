@@ -1,26 +1,36 @@
 """The figures of a text's sentences, as keys that can be compared.
 
 An update of a report says what the report said, with other figures. So what tells it from a copy is read with the
-reader that the `figures` table is read with: numbers in digits and in words, and the names of days and months.
+numerals that the `figures` table is read with, in digits and in words, and with the names of days and months. Units,
+bounds and money stay out: no two copies differ in them alone, and reading them costs ten times as much.
 """
 
 import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-from newsbeam.transforms.figures.numbers import read_numbers
+from newsbeam.transforms.figures.lexicon import NUMBER_WORDS, SUFFIXES
+from newsbeam.transforms.figures.numerals import find_numerals
 
 MAX_CHARS = 40_000  # figures after that are not compared
 _BREAK = re.compile(
     r"[.!?][\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c\u2018(\[<]*[A-Z0-9\u00c0-\u024f])|[\u3002\uff01\uff1f]|\s*\n\s*"
 )
-_DIGITS = re.compile(r"\d+")
 _CALENDAR = re.compile(
-    r"\b(?:(jan)(?:uary)?|(feb)(?:ruary)?|(mar)(?:ch)?|(apr)(?:il)?|(may)|(june?)|(july?)|(aug)(?:ust)?|"
-    r"(sept?)(?:ember)?|(oct)(?:ober)?|(nov)(?:ember)?|(dec)(?:ember)?|"
-    r"(mon)day|(tues)day|(wednes)day|(thurs)day|(fri)day|(satur)day|(sun)day)\b"
+    r"\b(Jan(?=uary|\b)|Feb(?=ruary|\b)|Mar(?=ch|\b)|Apr(?=il|\b)|May\b|Jun(?=e|\b)|Jul(?=y|\b)|Aug(?=ust|\b)|"
+    r"Sep(?=t|\b)|Oct(?=ober|\b)|Nov(?=ember|\b)|Dec(?=ember|\b)|Mon(?=day)|Tue(?=sday)|Wed(?=nesday)|Thu(?=rsday)|"
+    r"Fri(?=day)|Sat(?=urday)|Sun(?=day))[a-z]*"
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_OF_OTHERS = ("article", "fraction", "share", "couple")  # number words only beside others
+_NUMBER_WORD = "|".join(sorted(word for word, entry in NUMBER_WORDS.items() if entry[0] not in _OF_OTHERS))
+_ITEM = rf"(?:\d+(?:,\d{{3}})*(?:\.\d+)?|(?i:{_NUMBER_WORD})\b|[\u00bc-\u00be\u2150-\u215e])"
+#: Digits or number words, and what runs on from them: "one and a half million", "20.5 billion".
+_RUN = re.compile(
+    rf"(?<![^\W\d_])(?=[\dzZoOtTfFsSeEnNhHlLmMcCbBqQdD\u00bc-\u215e]){_ITEM}(?:[\s-](?:and\s|a\s|half\s){{0,3}}{_ITEM})*"
+)
+_PLAIN = re.compile(r"[\d,]+(?:\.\d+)?")
+_SUFFIX = re.compile(r"\s?([a-zA-Z]{1,3})\b")
 
 
 class Sentence(NamedTuple):
@@ -33,7 +43,7 @@ class Sentence(NamedTuple):
 def numeric_sentences(text: str) -> list[Sentence]:
     """The sentences of the text that hold figures, in order."""
     text = text[:MAX_CHARS]
-    spans = _figure_spans(text)
+    spans = figure_spans(text)
     if not spans:
         return []
     starts = [0, *(found.end() for found in _BREAK.finditer(text))]
@@ -47,28 +57,29 @@ def numeric_sentences(text: str) -> list[Sentence]:
     ]
 
 
-def _figure_spans(text: str) -> list[tuple[int, int, str]]:
-    """Start, end and key of every figure."""
+def figure_spans(text: str) -> list[tuple[int, int, str]]:
+    """Start, end and key of every figure, in order."""
     spans = []
-    for number in read_numbers(text):
-        values = dict.fromkeys(v for v in (number.value, number.low, number.high) if v is not None)
-        key = " ".join(f"{value:.9g}" for value in values) or text[number.start : number.end].lower()
-        spans.append((number.start, number.end, key))
-    covered = sorted((start, stop) for start, stop, _ in spans)
-    starts = [start for start, _ in covered]
-    for found in _DIGITS.finditer(text):
-        at = bisect_right(starts, found.start()) - 1
-        if at < 0 or covered[at][1] <= found.start():
-            spans.append((found.start(), found.end(), found[0].lstrip("0") or "0"))
-    for found in _CALENDAR.finditer(text.lower() if len(text.lower()) == len(text) else text):
-        if text[found.start()].isupper():  # may and march are also verbs
-            spans.append((found.start(), found.end(), next(group for group in found.groups() if group)[:3]))
-    return spans
+    for run in _RUN.finditer(text):
+        start, end = run.span()
+        if _PLAIN.fullmatch(run[0]):
+            scale = _SUFFIX.match(text, end)
+            by = SUFFIXES.get(scale[1].lower()) if scale else None
+            value = float(run[0].replace(",", "")) * (float(by) if by else 1.0)
+            spans.append((start, scale.end() if scale and by else end, f"{value:.9g}"))
+            continue
+        for numeral in find_numerals(run[0]):
+            low, high = float(numeral.low), float(numeral.high)
+            key = f"{low:.9g}" if low == high else f"{low:.9g}-{high:.9g}"
+            spans.append((start + numeral.start, start + numeral.end, key))
+    for found in _CALENDAR.finditer(text):
+        spans.append((found.start(), found.end(), found[1]))
+    return sorted(spans)
 
 
 def _other_words(text: str, start: int, stop: int, held: list[tuple[int, int, str]]) -> frozenset[str]:
     rest = []
-    for begin, end, _ in sorted(held):
+    for begin, end, _ in held:
         rest.append(text[start:begin])
         start = max(start, end)
     rest.append(text[start:stop])
