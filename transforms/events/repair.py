@@ -1,0 +1,76 @@
+"""Mend faults that the small parser makes again and again, before anything is read from the parse."""
+
+from spacy.tokens import Doc, Token
+
+_PARTICIPLES = frozenset(("VBN", "VBD"))
+_FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
+_NAMES = frozenset(("PROPN", "ADJ", "NOUN"))
+#: Prepositions after which a word in -ing with a noun behind it is a gerund: "responded by striking targets".
+_GERUND_AFTER = frozenset(("by", "after", "before", "without", "of"))
+#: Words in -ing that are adjectives before nouns all the same.
+_ADJECTIVES = frozenset(
+    "living working ruling fighting existing growing rising leading remaining building following opening closing standing "
+    "acting visiting sitting training warring opposing outgoing incoming neighboring neighbouring developing surrounding "
+    "ongoing voting shipping mining fishing banking manufacturing processing trading operating breaking increasing "
+    "declining falling moving".split()
+)
+
+
+def repair_parse(doc: Doc) -> Doc:
+    """Mend participles taken for verbs before names, gerunds taken for adjectives, names taken for verbs. In place."""
+    for token in doc:
+        tag = token.tag_
+        if tag in _PARTICIPLES and 0 < token.i < len(doc) - 1:
+            _mend_participle(doc, token)
+        elif tag == "VBG" and token.dep_ == "amod":
+            _mend_gerund(doc, token)
+        elif tag in ("VB", "VBP") and token.text[:1].isupper() and token.i == token.sent.start:
+            _mend_name(token)
+    return doc
+
+
+def _mend_participle(doc: Doc, token: Token) -> None:
+    """ "in occupied East Jerusalem": the participle qualifies the name, and the name belongs to the preposition."""
+    before, after = doc[token.i - 1], doc[token.i + 1]
+    if before.pos_ != "ADP" or after.pos_ not in _NAMES or not after.text[:1].isupper() or before.lower_ in ("after", "before", "as"):
+        return
+    if any(child.dep_ in ("pobj", "pcomp") and child.i != token.i for child in before.children):
+        return
+    name = next((child for child in token.children if child.i > token.i and child.dep_ in ("dobj", "nsubj", "oprd", "pobj", "attr")), None)
+    if name is None or name.left_edge.i != token.i + 1:
+        return
+    governor = token.head if token.head.i != token.i else before
+    others = [child for child in token.children if child.i != name.i and child.i != before.i]
+    if governor.i == token.i or before.is_ancestor(governor) or name.is_ancestor(before):
+        return
+    name.head, name.dep_ = before, "pobj"
+    token.head, token.dep_, token.pos_ = name, "amod", "ADJ"
+    for child in others:
+        child.head = governor if governor.i not in (name.i, token.i) else name
+
+
+def _mend_gerund(doc: Doc, token: Token) -> None:
+    """ "responded by striking locations": the gerund governs the noun."""
+    before, noun = doc[token.i - 1] if token.i else token, token.head
+    if before.lower_ not in _GERUND_AFTER or before.pos_ != "ADP" or noun.head.i != before.i or noun.i <= token.i:
+        return
+    if token.lower_ in _ADJECTIVES or noun.dep_ != "pobj" or (before.lower_ == "of" and noun.pos_ != "PROPN"):
+        return
+    token.head, token.dep_, token.pos_ = before, "pcomp", "VERB"
+    noun.head, noun.dep_ = token, "dobj"
+
+
+def _mend_name(token: Token) -> None:
+    """ "Trump on Tuesday called …": a name at the head of the sentence that was taken for its verb."""
+    if any(child.dep_ in ("nsubj", "nsubjpass", "dobj", "aux") for child in token.children):
+        return
+    verb = next((child for child in token.children if child.i > token.i and child.pos_ == "VERB" and child.tag_ in _FINITE), None)
+    if verb is None or any(child.dep_ in ("nsubj", "nsubjpass", "mark") for child in verb.children):
+        return
+    head, dep = token.head, token.dep_
+    others = [child for child in token.children if child.i != verb.i]
+    verb.head = verb if head.i == token.i else head
+    verb.dep_ = dep
+    token.head, token.dep_, token.pos_, token.tag_ = verb, "nsubj", "PROPN", "NNP"
+    for child in others:
+        child.head = verb
