@@ -39,6 +39,7 @@ class Draft(NamedTuple):
     text_source: str = "file"
     fetched_at: int | None = None
     fault: str | None = None  # of its bytes, where they could be read only by mending them
+    is_url_shared: bool = False  # whether other entries lie on the same page, so that it does not tell them apart
 
 
 def article_from(draft: Draft, *, origin: str, feed: str, ingested_at: int) -> tuple[Article, list[BadRecord]]:
@@ -61,7 +62,7 @@ def article_from(draft: Draft, *, origin: str, feed: str, ingested_at: int) -> t
     entry_id = _storable(draft.entry_id)
     language, score = detect_language(text)
     article = Article(
-        article_id=ids.article_id_of(canonical, feed, entry_id, text),
+        article_id=ids.article_id_of(None if draft.is_url_shared else canonical, feed, entry_id, text),
         revision=0,
         date=day_of(ingested_at if published_at is None else published_at),
         date_source="ingest" if published_at is None else draft.date_source,

@@ -17,7 +17,19 @@ MAX_RATIO = 2000
 FREE_BYTES = 1 << 28
 _ZSTD_BITE = 512  # one zstd block of 4 bytes can yield 128 KB: bites keep one step under 16 MB
 _MAGIC = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\x28\xb5\x2f\xfd": "zstd"}
-_UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+MAX_LAYERS = 3  # a server compresses what was compressed already
+_WIDE_MARKS = (
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_WIDE_ZEROS = {
+    (False, True, True, True): "utf-32-le",
+    (True, True, True, False): "utf-32-be",
+    (False, True, False, True): "utf-16-le",
+    (True, False, True, False): "utf-16-be",
+}
 
 
 class Stream:
@@ -97,22 +109,36 @@ def compression_of(head: bytes) -> str | None:
     return next((name for magic, name in _MAGIC.items() if head.startswith(magic)), None)
 
 
+def wide_encoding(head: bytes) -> str | None:
+    """UTF-16 or UTF-32 where a file begins with its mark, or with the zeros that Latin letters have in it."""
+    for mark, encoding in _WIDE_MARKS:
+        if head.startswith(mark):
+            return encoding
+    if len(head) < 8:
+        return None
+    zeros = [head[place::4].count(0) * 4 > 0.6 * len(head) for place in range(4)]
+    return _WIDE_ZEROS.get(tuple(zeros))
+
+
 def open_stream(origin: str, start: int = 0, *, as_utf8: bool = True) -> Stream:
     """Open a file's decoded bytes from offset `start` of the decoded stream.
 
-    UTF-16 text with its mark comes as UTF-8, unless told not to. Raises BadRecord where the file cannot be opened.
+    UTF-16 and UTF-32 come as UTF-8, unless told not to. Raises BadRecord where the file cannot be opened.
     """
     file = open_bytes(origin)
-    head = _read(file, 4, origin)
-    name = compression_of(head)
-    if start and name is None and head[:2] not in _UTF16 and file.seekable():
+    head = _read(file, 64, origin)
+    if start and compression_of(head) is None and not wide_encoding(head) and file.seekable():
         file.seek(start)
         stream = Stream(_raw_blocks(file, b"", origin), file.close)
         stream.offset = start
         return stream
-    blocks = _raw_blocks(file, head, origin)
-    stream = Stream(_decoded(blocks, name, origin) if name else blocks, file.close)
-    encoding = _UTF16.get(stream.peek(2)) if as_utf8 else None
+    stream = Stream(_raw_blocks(file, head, origin), file.close)
+    for _ in range(MAX_LAYERS):
+        name = compression_of(stream.peek(4))
+        if name is None:
+            break
+        stream = Stream(_decoded(_blocks_of(stream), name, origin), file.close)
+    encoding = wide_encoding(stream.peek(64)) if as_utf8 else None
     if encoding:
         stream = Stream(_as_utf8(stream, encoding), file.close)
     stream.skip(start)
@@ -131,9 +157,14 @@ def _raw_blocks(file: BinaryIO, head: bytes, origin: str) -> Iterator[bytes]:
         yield block
 
 
+def _blocks_of(stream: Stream) -> Iterator[bytes]:
+    while block := stream.read():
+        yield block
+
+
 def _as_utf8(stream: Stream, encoding: str) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(encoding)("replace")
-    while block := stream.read():
+    for block in _blocks_of(stream):
         yield decoder.decode(block).encode("utf-8", "replace")
     yield decoder.decode(b"", final=True).encode("utf-8", "replace")
 

@@ -1,7 +1,7 @@
 """Read files that are one document: plain text, pages, and feeds saved to disk."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from newsbeam.transforms.errors import BadRecord
@@ -15,6 +15,7 @@ from newsbeam.transforms.formats.encodings import decode_text
 from newsbeam.transforms.formats.fields import Fields
 from newsbeam.transforms.formats.spans import RECORD_BYTES
 from newsbeam.transforms.pages.page import Page, read_page
+from newsbeam.transforms.urls import canonical_url
 
 FEED_BYTES = 64 * 2**20
 HEADLINE_CHARS = 120
@@ -112,10 +113,25 @@ def read_json_feed(data: bytes) -> Iterator[Keyed]:
 
 def drafts_of_feed(feed: Feed) -> Iterator[Keyed]:
     """The drafts of a feed's entries, and what was left out of it."""
+    shared = shared_urls(feed.entries)
     for number, entry in enumerate(feed.entries, 1):
-        yield _keyed(number, entry, feed)
+        key, draft = _keyed(number, entry, feed)
+        if isinstance(draft, Draft) and canonical_url(entry.url) in shared:
+            draft = draft._replace(is_url_shared=True)
+        yield key, draft
     if feed.is_truncated:
         yield "", BadRecord("read", "too_large", f"only the newest {len(feed.entries):,} entries are read")
+
+
+def shared_urls(entries: Iterable[Entry]) -> set[str]:
+    """Canonical addresses that entries with different ids have in common, as notes on one page (#a1, #a2) do."""
+    ids: dict[str, str | None] = {}
+    shared = set()
+    for entry in entries:
+        url = canonical_url(entry.url)
+        if url and ids.setdefault(url, entry.id) != entry.id:
+            shared.add(url)
+    return shared
 
 
 def draft_of_entry(entry: Entry, feed: Feed | None) -> Draft:

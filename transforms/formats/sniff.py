@@ -29,8 +29,12 @@ DELIMITERS = (",", "\t", ";", "|")
 _MAGIC = re.compile(
     rb"%PDF-|\x89PNG|GIF8[79]a|\xff\xd8\xff|PK\x03\x04|\x7fELF|7z\xbc\xaf|\xfd7zXZ|Rar!|\x04\x22\x4d\x18|\xd0\xcf\x11\xe0|OggS|RIFF"
 )
-_ROOT = re.compile(rb"<(?:[\w-]+:)?(rss|feed|rdf|opml|urlset|sitemapindex|channel)[\s>/]", re.IGNORECASE)
-_HTML = re.compile(rb"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
+_ROOT = re.compile(
+    rb"<(?:[\w-]+:)?(rss|feed|rdf|opml|urlset|sitemapindex|channel|entry(?=[^>]*w3\.org/2005/atom))[\s>/]",
+    re.IGNORECASE,
+)
+_HTML = re.compile(rb"<(?:html|head|body)[\s>]", re.IGNORECASE)
+_DOCTYPE = re.compile(rb"<!doctype\s+html", re.IGNORECASE)
 _HTML_START = re.compile(
     rb"(?:<!--.*?-->\s*)*<(?:head|body|article|main|section|div|p|h[1-6]|table|ul|ol|meta|title|span|script)[\s>/]",
     re.IGNORECASE | re.DOTALL,
@@ -104,7 +108,7 @@ def _markup(start: bytes) -> str | None:
     if root and (not page or root.start() < page.start()) and (start[:1] == b"<" or root.start() < 1024):
         name = root[1].lower()
         return {b"opml": OPML, b"urlset": SITEMAP, b"sitemapindex": SITEMAP}.get(name, FEED)
-    if page or _HTML_START.match(probe):
+    if page or _DOCTYPE.search(probe[:1024]) or _HTML_START.match(probe):
         return HTML
     if start.startswith(b"<?xml"):
         raise BadRecord("read", "bad_xml", "XML that is no feed, sitemap, OPML or page", payload=start[:200])
