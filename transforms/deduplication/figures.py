@@ -27,7 +27,8 @@ _NUMBER_WORD = "|".join(sorted(word for word, entry in NUMBER_WORDS.items() if e
 _ITEM = rf"(?:\d+(?:,\d{{3}})*(?:\.\d+)?|(?i:{_NUMBER_WORD})\b|[\u00bc-\u00be\u2150-\u215e])"
 #: Digits or number words, and what runs on from them: "one and a half million", "20.5 billion".
 _RUN = re.compile(
-    rf"(?<![^\W\d_])(?=[\dzZoOtTfFsSeEnNhHlLmMcCbBqQdD\u00bc-\u215e]){_ITEM}(?:[\s-](?:and\s|a\s|half\s){{0,3}}{_ITEM})*"
+    r"(?<![^\W_])(?<!\d[.,])(?=[\dzZoOtTfFsSeEnNhHlLmMcCbBqQdD\u00bc-\u215e])"
+    rf"{_ITEM}(?![oOlIS])(?:[\s-](?:and\s|a\s|half\s){{0,3}}{_ITEM}(?![oOlIS]))*"
 )
 _PLAIN = re.compile(r"[\d,]+(?:\.\d+)?")
 _SUFFIX = re.compile(r"\s?([a-zA-Z]{1,3})\b")
@@ -66,15 +67,21 @@ def figure_spans(text: str) -> list[tuple[int, int, str]]:
             scale = _SUFFIX.match(text, end)
             by = SUFFIXES.get(scale[1].lower()) if scale else None
             value = float(run[0].replace(",", "")) * (float(by) if by else 1.0)
-            spans.append((start, scale.end() if scale and by else end, f"{value:.9g}"))
+            spans.append((start, scale.end() if scale and by else end, _key(value)))
             continue
         for numeral in find_numerals(run[0]):
-            low, high = float(numeral.low), float(numeral.high)
-            key = f"{low:.9g}" if low == high else f"{low:.9g}-{high:.9g}"
-            spans.append((start + numeral.start, start + numeral.end, key))
+            low, high = _key(float(numeral.low)), _key(float(numeral.high))
+            spans.append((start + numeral.start, start + numeral.end, low if low == high else f"{low}-{high}"))
     for found in _CALENDAR.finditer(text):
         spans.append((found.start(), found.end(), found[1]))
     return sorted(spans)
+
+
+def _key(value: float) -> str:
+    """The number up to thousands: who copies writes "1.8 billion" or "1,800m", and now and then drops the "billion"."""
+    while value >= 1000:
+        value /= 1000
+    return f"{value:.6g}"
 
 
 def _other_words(text: str, start: int, stop: int, held: list[tuple[int, int, str]]) -> frozenset[str]:

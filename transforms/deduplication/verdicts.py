@@ -7,6 +7,7 @@ import numpy as np
 from newsbeam.transforms.deduplication.payloads import Payload
 
 CONTAINMENT = 0.7
+LOW = 0.5
 ALIGNED = 0.6
 COPY = "copy"
 UPDATED = "update"
@@ -40,11 +41,14 @@ def _limit(p: Payload) -> int:
 def judge(a: Payload, b: Payload) -> Verdict | None:
     """The relation of two texts; None where they are two reports. Symmetric."""
     share, least = containment(a, b)
-    if share < CONTAINMENT:
+    if share < LOW:
         return None
     aligned, changed = changed_figures(a, b)
+    numeric = min(len(a.sentences), len(b.sentences))
+    if share < CONTAINMENT and (aligned - changed < 2 or aligned < 0.6 * numeric):
+        return None
     if changed > 0.1 * aligned:
-        return Verdict(UPDATED, share)
+        return Verdict(UPDATED, share) if share >= CONTAINMENT else None
     return Verdict(COPY, share)
 
 
@@ -62,19 +66,23 @@ def is_evidence(p: Payload) -> int | None:
 
 def changed_figures(a: Payload, b: Payload) -> tuple[int, int]:
     """Sentences that say the same but for figures: how many there are, and in how many the figures differ."""
-    aligned = changed = 0
-    for words, figures in a.sentences:
-        best, match = 0.0, None
+    pairs = []
+    for i, (words, figures) in enumerate(a.sentences):
         n = words.bit_count()
-        for other in b.sentences:
-            shared = (words & other.words).bit_count()
-            share = 2 * shared / max(1, n + other.words.bit_count())
-            if figures == other.figures:
-                share += 0.05
-            if share > best:
-                best, match = share, other
-        if match is None or best < ALIGNED:
+        for j, (others, their) in enumerate(b.sentences):
+            share = 2 * (words & others).bit_count() / max(1, n + others.bit_count())
+            if share >= ALIGNED:
+                pairs.append((figures == their, share, -abs(i - j), i, j))
+    pairs.sort(reverse=True)
+    taken_a: set[int] = set()
+    taken_b: set[int] = set()
+    changed = 0
+    for same, _, _, i, j in pairs:
+        if i in taken_a or j in taken_b:
             continue
-        aligned += 1
-        changed += bool(figures - match.figures) and bool(match.figures - figures)
-    return aligned, changed
+        taken_a.add(i)
+        taken_b.add(j)
+        if not same:
+            mine, their = a.sentences[i].figures, b.sentences[j].figures
+            changed += bool(mine - their) and bool(their - mine)
+    return len(taken_a), changed
