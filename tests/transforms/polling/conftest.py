@@ -92,7 +92,7 @@ def reply(status: int = 200, headers: dict[str, str] | None = None, body: bytes 
     return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body
 
 
-@pytest.fixture(name="reply")
+@pytest.fixture(name="reply", scope="session")
 def _reply() -> Callable[..., bytes]:
     return reply
 
@@ -112,7 +112,7 @@ def serving(address: str = "127.0.0.1", now: Callable[[], int] = lambda: 0) -> I
         one.close()
 
 
-@pytest.fixture(name="serving")
+@pytest.fixture(name="serving", scope="session")
 def _serving() -> Any:
     return serving
 
