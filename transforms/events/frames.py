@@ -9,10 +9,8 @@ from newsbeam.transforms.events.roles import Roles
 
 #: Relations of a complement clause.
 CLAUSAL = ("xcomp", "ccomp")
-#: Nouns that say no more than that somebody did something: their complement is the event.
-HOLLOW = frozenset(
-    "number series wave string round spate campaign kind type part dozen hundred act member threat".split()
-)
+#: Prepositions whose phrases the parser often hangs too deep.
+_LOOSE = frozenset(("+to", "+with", "+from", "+against"))
 
 
 class Frames:
@@ -23,6 +21,7 @@ class Frames:
         self.p = parse
         self.lexicon = lexicon
         self.roles = Roles(parse, lexicon)
+        self._quantities = lexicon.classes["quantity"]
         self._silent: set[int] = set()
 
     def _particles(self, i: int) -> set[str]:
@@ -39,24 +38,16 @@ class Frames:
         elif slot == "iobj":
             heads = [receiver] if receiver is not None else [k for k in p.all(i, "dative") if p.pos[k] in NOMINAL]
         elif slot == "obj2":
-            heads = p.all(i, "oprd")
+            small = p.small_clause(i)
+            heads = [small[1]] if small is not None else [k for k in p.all(i, "oprd") if k != obj]
         elif slot == "xcomp":
             heads = [k for k in p.kids[i] if p.dep[k] in CLAUSAL and self._is_infinitive(k)]
         elif slot == "ccomp":
             heads = [k for k in p.kids[i] if p.dep[k] == "ccomp"]
         elif slot.startswith("+"):
-            words = (
-                [s.removeprefix("+") for s in (slot, *classes)]
-                if classes and classes[0] in ("on", "into")
-                else [slot[1:]]
-            )
-            heads = [o for w, k, objects in p.prepositions(i) if w in words for o in (objects or [k])]
-            if not heads and obj is not None:
-                heads = [o for w, k, objects in p.prepositions(obj) if w in words for o in (objects or [k])]
+            heads = self._in_phrases(i, slot[1:].split("|"), obj, bool(classes) or slot in _LOOSE)
             if not heads and slot[1:] in self._particles(i) and not classes:
                 heads = [i]
-            if len(words) > 1:
-                classes = ()
         else:
             heads = []
         met = any(self._is_in(k, classes) for k in heads) if classes else any(True for _ in heads)
@@ -66,71 +57,86 @@ class Frames:
         p = self.p
         return p.dep[k] == "xcomp" or any(p.dep[c] == "aux" and p.lower[c] == "to" for c in p.kids[k])
 
+    def _in_phrases(self, i: int, words: list[str], obj: int | None, is_loose: bool) -> list[int]:
+        """Objects of prepositions below a predicate, then below its object, then anywhere in its clause."""
+        p = self.p
+        for phrases in (
+            p.prepositions(i),
+            p.prepositions(obj) if obj is not None else (),
+            p.phrases(i) if is_loose else (),
+        ):
+            heads = [o for word, k, objects in phrases if word in words for o in (objects or [k])]
+            if heads:
+                return heads
+        return []
+
     def _is_in(self, i: int, classes: tuple[str, ...]) -> bool:
-        """Whether a nominal, or what it is a number or part of, belongs to one of the classes."""
-        p, known = self.p, self.lexicon.classes
-        words = {p.lemma[i], p.lower[i]}
-        for k in p.kids[i]:
-            if p.dep[k] in ("compound", "amod", "quantmod") and k < i and p.pos[k] in ("NOUN", "SYM", "ADJ", "VERB"):
-                if p.lemma[i] not in self.lexicon.nouns or p.pos[k] == "SYM":
-                    words.add(p.lemma[k]) if p.pos[k] != "ADJ" else None
-            elif p.dep[k] == "prep" and p.lower[k] == "of" and (p.lemma[i] in HOLLOW or p.pos[i] == "NUM"):
-                words.update(p.lemma[c] for c in p.kids[k] if p.dep[c] == "pobj")
+        """Whether a nominal, or what it is a quantity of, belongs to one of the classes."""
+        if "actor" in classes and self.roles.may_act(i):
+            return True
+        words, sense = self._words(i), self._noun_sense(i)
         for name in classes:
-            if name == "actor":
-                if self.roles.may_act(i):
+            if name.startswith("@"):
+                if sense is not None and name[1:] in ("any", sense.type):
                     return True
-            elif name == "@any":
-                if self._noun_sense(i) is not None:
-                    return True
-            elif name.startswith("@"):
-                noun = self._noun_sense(i)
-                if noun is not None and noun.type == name[1:]:
-                    return True
-            elif name in known:
-                if words & known[name]:
+            elif name in self.lexicon.classes:
+                if words & self.lexicon.classes[name]:
                     return True
             elif name in words:
                 return True
         return False
 
-    def _noun_sense(self, i: int) -> NounSense | None:
+    def _words(self, i: int) -> set[str]:
+        """The lemmas that say what a nominal is: its own, nouns before it, and what it is a quantity of."""
         p = self.p
-        if p.pos[i] not in ("NOUN", "PROPN", "VERB"):
+        words = {p.lemma[i], p.lower[i]}
+        for k in p.kids[i]:
+            if (
+                k < i
+                and p.dep[k] in ("compound", "nmod", "quantmod", "amod")
+                and p.pos[k] in ("NOUN", "SYM", "VERB", "ADJ")
+            ):
+                words.add(f"{p.lemma[k]}_{p.lemma[i]}")
+                if p.pos[k] != "ADJ" and p.lemma[i] not in self.lexicon.nouns:
+                    words.add(p.lemma[k])
+            elif p.dep[k] == "prep" and p.lower[k] == "of" and (p.pos[i] in ("NUM", "SYM") or words & self._quantities):
+                words.update(p.lemma[c] for c in p.kids[k] if p.dep[c] == "pobj")
+                words.update(w for c in p.kids[k] if p.dep[c] == "pobj" for w in self._words(c))
+            elif p.dep[k] == "prep" and p.lower[k] == "in" and p.ent[i] == "MONEY":
+                words.update(p.lemma[c] for c in p.kids[k] if p.dep[c] == "pobj")
+        return words
+
+    def _content(self, i: int) -> int:
+        """The noun that a quantity or hollow noun is of ("a series of strikes"); any other noun itself."""
+        p = self.p
+        for _ in range(3):
+            if p.lemma[i] not in self._quantities and p.pos[i] not in ("NUM", "SYM"):
+                return i
+            inner = next((o for w, _, objects in p.prepositions(i) if w == "of" for o in objects), None)
+            if inner is None:
+                return i
+            i = inner
+        return i
+
+    def _noun_sense(self, i: int) -> NounSense | None:
+        """What an event noun means: with the word before it ("hunger strike"), alone, or as what it is a series of."""
+        p, nouns = self.p, self.lexicon.nouns
+        if p.pos[i] not in ("NOUN", "PROPN", "VERB", "NUM"):
             return None
-        sense = self.lexicon.nouns.get(p.lemma[i]) or self.lexicon.nouns.get(p.lower[i])
-        if sense is not None and "hidden" in sense.flags:
-            for k in p.kids[i]:
-                if p.dep[k] in ("compound", "amod") and p.lemma[k] in (
-                    "hunger",
-                    "general",
-                    "phone",
-                    "telephone",
-                    "labor",
-                ):
+        i = self._content(i)
+        lemma = p.lemma[i]
+        for k in p.kids[i]:
+            if k < i and p.dep[k] in ("compound", "amod", "nmod", "npadvmod"):
+                sense = nouns.get(f"{p.lemma[k]}_{lemma}") or nouns.get(f"{p.lower[k]}_{lemma}")
+                if sense is not None:
                     return sense
-            return sense if "call" not in sense.lemma else None
-        if sense is None and p.lemma[i] in HOLLOW:
-            for word, _, objects in p.prepositions(i):
-                if word == "of" and objects:
-                    return self._noun_sense(objects[0]) if p.lemma[objects[0]] not in HOLLOW else None
-        if sense is None:
-            return None
-        if sense.type == "ASSAULT" and sense.lemma == "strike":
-            for k in p.kids[i]:
-                if p.lemma[k] in ("hunger", "general", "labor", "labour", "teacher", "rail", "nationwide", "work"):
-                    return NounSense(
-                        "strike", "PROTEST", "strike", ("by", "of"), ("against", "at", "over"), frozenset(("free",))
-                    )
-        return sense
+        return nouns.get(lemma) or nouns.get(p.lower[i])
 
     def _is_physical(self, subject: int | None, obj: int | None) -> bool:
         """Whether a blow can be meant: somebody, or an event noun, strikes a thing, a place or somebody."""
-        if (
-            obj is None
-            or self.p.ent[obj] in ("PERCENT", "MONEY", "DATE", "CARDINAL")
-            or self.p.lemma[obj] in ("deal", "record", "agreement")
-        ):
+        if obj is None or self.p.ent[obj] in ("PERCENT", "MONEY", "DATE", "CARDINAL"):
+            return False
+        if self._words(obj) & self.lexicon.classes["abstract"]:
             return False
         return subject is None or bool(self.roles.actors_at(subject)) or self._noun_sense(subject) is not None
 
@@ -148,7 +154,8 @@ class Frames:
     ) -> Reading:
         actors = list(dict.fromkeys(actors))
         recipients = [k for k in dict.fromkeys(recipients) if k not in actors]
-        if is_reciprocal and not recipients and len(actors) > 1:
+        acting = [k for k in recipients if self.roles.may_act(k)]
+        if is_reciprocal and not acting and len(actors) > 1:
             actors, recipients = actors[:1], actors[1:]
         particle = [k for k in self.p.kids[i] if self.p.dep[k] == "prt"]
         return Reading(

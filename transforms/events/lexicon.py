@@ -34,9 +34,10 @@ class VerbSense(NamedTuple):
 
 
 class NounSense(NamedTuple):
-    """A noun that names an event."""
+    """A noun that names an event; with an operator, one that changes the event that its complement names."""
 
     lemma: str
+    operator: str
     type: str
     mode: str | None
     actor_slots: tuple[str, ...]
@@ -85,7 +86,8 @@ def load_lexicon() -> Lexicon:
     nouns: dict[str, NounSense] = {}
     for lemmas, type_, mode, actors, slots, flags in read_table("nouns.tsv", 6):
         for lemma in lemmas.split():
-            sense = NounSense(lemma, type_, _cell(mode), _slots(actors), _slots(slots), _flags(flags))
+            operator, plain = ("", type_) if type_ in TYPES else (type_, "")
+            sense = NounSense(lemma, operator, plain, _cell(mode), _slots(actors), _slots(slots), _flags(flags))
             nouns.setdefault(lemma, sense)
     verbs: dict[str, list[VerbSense]] = {}
     for lemmas, frame, type_, mode, slots, flags in read_table("verbs.tsv", 6):
@@ -135,7 +137,7 @@ def _condition(part: str) -> Condition:
 
 def _specificity(sense: VerbSense) -> int:
     """Senses with more conditions come first; a class counts more than a bare slot."""
-    weight = sum(2 if condition.classes else 1 for condition in sense.conditions)
+    weight = sum(3 if condition.classes else 1 for condition in sense.conditions)
     return -(weight + (3 if sense.particle else 0))
 
 

@@ -1,6 +1,5 @@
 """Read the events that nouns state."""
 
-from newsbeam.transforms.events.frames import HOLLOW
 from newsbeam.transforms.events.lexicon import NounSense
 from newsbeam.transforms.events.modality import DUTY, FUTURE, MAYBE, Modality
 from newsbeam.transforms.events.parse import NOMINAL
@@ -16,9 +15,9 @@ class Nouns(Modality):
         if sense is None:
             return None
         p, roles = self.p, self.roles
-        target = i
-        if p.lemma[i] in HOLLOW:
-            target = next((o for w, _, objects in p.prepositions(i) if w == "of" for o in objects), i)
+        target = self._content(i)
+        if sense.operator:
+            return self._read_nested(i, sense, verb, slots)
         actors: list[int] = []
         for slot in sense.actor_slots:
             if slot == "poss":
@@ -56,6 +55,20 @@ class Nouns(Modality):
         mode = self._noun_mode(target, sense)
         trigger = [i] if target == i else [i, target]
         return self._reading(i, sense.type, mode, trigger, actors, recipients, "recip" in sense.flags, {i, target}, 0.8)
+
+    def _read_nested(self, i: int, sense: NounSense, verb: int | None, slots: tuple[str, ...]) -> Reading | None:
+        """ "the suspension of aid", "an end to the strike": a noun that changes the event of another."""
+        for word, _, objects in self.p.prepositions(i):
+            if word in ("of", "to", "on", "for", "in"):
+                for k in objects:
+                    if self._noun_sense(k) is not None and (inner := self.read_noun(k, verb, slots)) is not None:
+                        type_ = self.lexicon.combine(sense.operator, inner.type)
+                        if type_ is None:
+                            return None
+                        return inner._replace(
+                            type=type_, mode=None, head=i, trigger=(i, *inner.trigger), consumed=inner.consumed | {i}
+                        )
+        return None
 
     def _noun_mode(self, i: int, sense: NounSense) -> str | None:
         return sense.mode

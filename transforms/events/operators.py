@@ -3,7 +3,7 @@
 from newsbeam.transforms.events.frames import CLAUSAL
 from newsbeam.transforms.events.lexicon import VerbSense
 from newsbeam.transforms.events.nouns import Nouns
-from newsbeam.transforms.events.parse import NOMINAL
+from newsbeam.transforms.events.parse import NOMINAL, UNNAMED
 from newsbeam.transforms.events.reading import Reading
 
 
@@ -29,6 +29,11 @@ class Operators(Nouns):
             for k in p.all(i, *CLAUSAL)
         ):
             return "stop"
+        if sense.operator == "happen":
+            inner = self.read_noun(subject, i, sense.slots) if subject is not None else None
+            if inner is None:
+                return None
+            return inner._replace(head=i, trigger=(*inner.trigger, i), consumed=inner.consumed | {i})
         inner = self._complement(i, sense, obj, depth)
         if inner is None:
             if sense.operator == "warn":
@@ -69,7 +74,8 @@ class Operators(Nouns):
         consumed = {i, *inner.consumed}
         trigger = (i, *inner.trigger) if all(abs(i - k) < 12 for k in inner.trigger) else (i,)
         reciprocal = inner.is_reciprocal and sense.operator in ("do", "begin", "intend")
-        return self._reading(i, type_, mode, trigger, actors, recipients, reciprocal, consumed, 0.9 * inner.weight)
+        reading = self._reading(i, type_, mode, trigger, actors, recipients, reciprocal, consumed, 0.9 * inner.weight)
+        return reading._replace(realis="future") if sense.operator in ("intend", "threaten") else reading
 
     def _default(
         self, i: int, type_: str, sense: VerbSense, subject: int | None, obj: int | None, receiver: int | None
@@ -166,7 +172,7 @@ class Operators(Nouns):
                 owner = roles.owner(head)
                 if owner is not None and owner not in actors:
                     return [owner]
-                if p.ent[head] not in ("DATE", "TIME", "MONEY", "PERCENT") and head != noun:
+                if p.ent[head] not in UNNAMED and head != noun and self._noun_sense(head) is None and name != "in":
                     things.append(head)
         for host in (obj, noun):
             if host is not None:
@@ -180,7 +186,7 @@ class Operators(Nouns):
         place = roles.place_below(i, obj, noun)
         if place is not None and place not in actors:
             return [place]
-        if "obj" in names and obj is not None and obj != noun:
+        if "obj" in names and obj is not None and obj != noun and self._noun_sense(obj) is None:
             return [obj]
         return things[:1]
 

@@ -17,6 +17,7 @@ class Parse:
     def __init__(self, doc: Doc) -> None:
         """Read every token once."""
         self.doc = doc
+        self._phrases: dict[int, list[tuple[str, int, list[int]]]] = {}
         self.lower: list[str] = []
         self.lemma: list[str] = []
         self.pos: list[str] = []
@@ -98,8 +99,30 @@ class Parse:
                 objects = [c for c in self.kids[k] if self.dep[c] in ("pobj", "pcomp")]
                 nested = [c for c in self.kids[k] if self.dep[c] == "prep"]
                 yield self.lower[k], k, objects
+                if self.lower[k] == "according":
+                    continue
                 for c in nested:  # "out of the talks", "from behind the lines"
                     yield self.lower[c], c, [o for o in self.kids[c] if self.dep[o] in ("pobj", "pcomp")]
+
+    def phrases(self, i: int) -> list[tuple[str, int, list[int]]]:
+        """All prepositional phrases of the clause of `i`, however deep the parser hung them, in order of the text.
+
+        Clauses with subjects of their own are left out; participles after nouns are not.
+        """
+        if i not in self._phrases:
+            found = []
+            hosts = [i]
+            for host in hosts:
+                for word, k, objects in self.prepositions(host):
+                    found.append((word, k, objects))
+                hosts.extend(
+                    k
+                    for k in self.kids[host]
+                    if self.dep[k] not in ("ccomp", "relcl", "advcl", "parataxis", "nsubj", "nsubjpass", "csubj")
+                    and not (self.dep[k] in ("conj", "xcomp") and self.is_verb(k))
+                )
+            self._phrases[i] = sorted(found, key=lambda phrase: phrase[1])
+        return self._phrases[i]
 
     def antecedent(self, i: int) -> int:
         """The noun that a relative pronoun stands for; any other token itself."""
@@ -172,6 +195,9 @@ class Parse:
         k = self.one(i, "dobj", "oprd")
         if k is not None:
             return self.antecedent(k)
+        small = self.small_clause(i)
+        if small is not None:
+            return small[0]
         if self.dep[i] == "relcl" and self.one(i, *SUBJECTS) is not None and self.pos[self.head[i]] in NOMINAL:
             if not any(self.dep[k] in SUBJECTS and self.tag[k] in RELATIVES for k in self.kids[i]):
                 return self.head[i]
@@ -181,6 +207,15 @@ class Parse:
             and self.one(i, *SUBJECTS, "prep", "xcomp", "ccomp") is None
         ):
             return None
+        return None
+
+    def small_clause(self, i: int) -> tuple[int, int] | None:
+        """(subject, predicate) of a complement without a verb: "found him guilty", "called her a liar"."""
+        for k in self.kids[i]:
+            if self.dep[k] in ("ccomp", "xcomp") and self.pos[k] in ("ADJ", "NOUN", "ADV") and k > i:
+                subject = self.one(k, "nsubj")
+                if subject is not None and self.one(k, "aux", "cop", "mark") is None:
+                    return subject, k
         return None
 
     def clause_of(self, i: int) -> int:

@@ -32,11 +32,23 @@ def repair_parse(doc: Doc) -> Doc:
 def _mend_participle(doc: Doc, token: Token) -> None:
     """ "in occupied East Jerusalem": the participle qualifies the name, and the name belongs to the preposition."""
     before, after = doc[token.i - 1], doc[token.i + 1]
-    if before.pos_ != "ADP" or after.pos_ not in _NAMES or not after.text[:1].isupper() or before.lower_ in ("after", "before", "as"):
+    if (
+        before.pos_ != "ADP"
+        or after.pos_ not in _NAMES
+        or not after.text[:1].isupper()
+        or before.lower_ in ("after", "before", "as")
+    ):
         return
     if any(child.dep_ in ("pobj", "pcomp") and child.i != token.i for child in before.children):
         return
-    name = next((child for child in token.children if child.i > token.i and child.dep_ in ("dobj", "nsubj", "oprd", "pobj", "attr")), None)
+    name = next(
+        (
+            child
+            for child in token.children
+            if child.i > token.i and child.dep_ in ("dobj", "nsubj", "oprd", "pobj", "attr")
+        ),
+        None,
+    )
     if name is None or name.left_edge.i != token.i + 1:
         return
     governor = token.head if token.head.i != token.i else before
@@ -64,7 +76,10 @@ def _mend_name(token: Token) -> None:
     """ "Trump on Tuesday called …": a name at the head of the sentence that was taken for its verb."""
     if any(child.dep_ in ("nsubj", "nsubjpass", "dobj", "aux") for child in token.children):
         return
-    verb = next((child for child in token.children if child.i > token.i and child.pos_ == "VERB" and child.tag_ in _FINITE), None)
+    verb = next(
+        (child for child in token.children if child.i > token.i and child.pos_ == "VERB" and child.tag_ in _FINITE),
+        None,
+    )
     if verb is None or any(child.dep_ in ("nsubj", "nsubjpass", "mark") for child in verb.children):
         return
     head, dep = token.head, token.dep_

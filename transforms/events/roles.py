@@ -106,13 +106,9 @@ class Roles:
                 if word == slot:
                     found.extend(k for k in objects if k not in found)
         if not found:
-            for host in (i, obj):
-                if host is not None:
-                    for _, _, objects in p.prepositions(host):
-                        for k in objects:
-                            for word, _, inner in p.prepositions(k):
-                                if word == slot:
-                                    found.extend(c for c in inner if c not in found)
+            for word, _, objects in p.phrases(i):
+                if word == slot:
+                    found.extend(c for c in objects if c not in found)
         return found
 
     def place_below(self, i: int, obj: int | None, noun: int | None) -> int | None:
