@@ -117,7 +117,7 @@ def wide_encoding(head: bytes) -> str | None:
     if len(head) < 8:
         return None
     zeros = [head[place::4].count(0) * 4 > 0.6 * len(head) for place in range(4)]
-    return _WIDE_ZEROS.get(tuple(zeros))
+    return _WIDE_ZEROS.get((zeros[0], zeros[1], zeros[2], zeros[3]))
 
 
 def open_stream(origin: str, start: int = 0, *, as_utf8: bool = True) -> Stream:

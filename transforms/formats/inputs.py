@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Any, BinaryIO, NamedTuple, cast
 
 import fsspec
@@ -15,6 +15,8 @@ from newsbeam.transforms.ids import digest
 
 _URL = re.compile(r"^[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _GLOB = re.compile(r"[*?\[]")
+#: Files of a folder that speak about it: no articles, though they are text.
+_ABOUT = re.compile(r"(?:readme|licen[cs]e|notice)(?:\.(?:md|txt|rst))?", re.IGNORECASE)
 _EDGE_BYTES = 65536  # of a local file's start and end, for its fingerprint
 #: What stores call the version of an object, strongest first.
 _VERSIONS = ("md5Hash", "crc32c", "ETag", "etag", "generation", "checksum", "LastModified", "mtime", "updated")
@@ -40,7 +42,7 @@ def is_url(path: str) -> bool:
 def expand(paths: Sequence[str]) -> list[InputFile | BadRecord]:
     """The files under paths, each once and ordered by origin, so that the order of arguments changes nothing.
 
-    Folders are walked, hidden files in them skipped. What cannot be read becomes a BadRecord among the files.
+    Folders are walked; hidden files in them, and README, LICENSE and NOTICE, are skipped. What cannot be read becomes a BadRecord among the files.
     Raises NoSuchInput where an argument names nothing.
     """
     found: dict[str, InputFile | BadRecord] = {}
@@ -101,7 +103,7 @@ def _under(name: str, above: tuple[tuple[int, int], ...]) -> Iterator[InputFile 
         if here in above:
             return
         for child in sorted(os.listdir(name)):
-            if not child.startswith("."):
+            if not _is_skipped(child):
                 yield from _under(os.path.join(name, child), (*above, here))
     except OSError as error:
         yield unreadable(name, error)
@@ -148,7 +150,12 @@ def _is_web(url: str) -> bool:
 
 
 def _is_hidden(name: str, folder: str) -> bool:
-    return any(part.startswith(".") for part in Path(name.removeprefix(folder)).parts)
+    return any(_is_skipped(part) for part in PurePosixPath(name.removeprefix(folder)).parts)
+
+
+def _is_skipped(name: str) -> bool:
+    """Whether a file or folder is left out of a walk: hidden, or about the folder."""
+    return name.startswith(".") or bool(_ABOUT.fullmatch(name))
 
 
 def _remote_file(fs: Any, name: str) -> InputFile:
