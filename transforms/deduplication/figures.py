@@ -7,6 +7,7 @@ bounds and money stay out: no two copies differ in them alone, and reading them 
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from newsbeam.transforms.figures.lexicon import NUMBER_WORDS, SUFFIXES
@@ -24,13 +25,13 @@ _CALENDAR = re.compile(
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _OF_OTHERS = ("article", "fraction", "share", "couple")  # number words only beside others
 _NUMBER_WORD = "|".join(sorted(word for word, entry in NUMBER_WORDS.items() if entry[0] not in _OF_OTHERS))
-_ITEM = rf"(?:\d+(?:,\d{{3}})*(?:\.\d+)?|(?i:{_NUMBER_WORD})\b|[\u00bc-\u00be\u2150-\u215e])"
+_ITEM = rf"(?:\d+(?:,\d{{3}})*(?:\.\d+|[-\s]\d{{1,2}}/\d{{1,2}}\b)?|(?i:{_NUMBER_WORD})\b|[\u00bc-\u00be\u2150-\u215e])"
 #: Digits or number words, and what runs on from them: "one and a half million", "20.5 billion".
 _RUN = re.compile(
     r"(?<![^\W_])(?<!\d[.,])(?=[\dzZoOtTfFsSeEnNhHlLmMcCbBqQdD\u00bc-\u215e])"
     rf"{_ITEM}(?![oOlIS])(?:[\s-](?:and\s|a\s|half\s){{0,3}}{_ITEM}(?![oOlIS]))*"
 )
-_PLAIN = re.compile(r"[\d,]+(?:\.\d+)?")
+_PLAIN = re.compile(r"([\d,]+(?:\.\d+)?)(?:[-\s](\d+)/(\d+))?")
 _SUFFIX = re.compile(r"\s?([a-zA-Z]{1,3})\b")
 
 
@@ -53,7 +54,7 @@ def numeric_sentences(text: str) -> list[Sentence]:
         by_sentence.setdefault(bisect_right(starts, span[0]) - 1, []).append(span)
     starts.append(len(text))
     return [
-        Sentence(_other_words(text, starts[at], starts[at + 1], held), frozenset(key for _, _, key in held))
+        Sentence(_other_words(text, starts[at], starts[at + 1], held), _counted(key for _, _, key in held))
         for at, held in sorted(by_sentence.items())
     ]
 
@@ -63,10 +64,12 @@ def figure_spans(text: str) -> list[tuple[int, int, str]]:
     spans = []
     for run in _RUN.finditer(text):
         start, end = run.span()
-        if _PLAIN.fullmatch(run[0]):
+        if plain := _PLAIN.fullmatch(run[0]):
             scale = _SUFFIX.match(text, end)
             by = SUFFIXES.get(scale[1].lower()) if scale else None
-            value = float(run[0].replace(",", "")) * (float(by) if by else 1.0)
+            value = float(plain[1].replace(",", "")) * (float(by) if by else 1.0)
+            if plain[3] and int(plain[3]):
+                value += int(plain[2]) / int(plain[3])
             spans.append((start, scale.end() if scale and by else end, _key(value)))
             continue
         for numeral in find_numerals(run[0]):
@@ -82,6 +85,14 @@ def _key(value: float) -> str:
     while value >= 1000:
         value /= 1000
     return f"{value:.6g}"
+
+
+def _counted(keys: Iterable[str]) -> frozenset[str]:
+    """Keys of figures, the second of its kind marked as such: "2 days from 2 April" is not "2 days from 1 April"."""
+    counts: dict[str, int] = {}
+    for key in keys:
+        counts[key] = counts.get(key, 0) + 1
+    return frozenset(f"{key} {n}" for key, count in counts.items() for n in range(count))
 
 
 def _other_words(text: str, start: int, stop: int, held: list[tuple[int, int, str]]) -> frozenset[str]:

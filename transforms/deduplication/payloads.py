@@ -4,7 +4,6 @@ Shingles are kept as the lower end of their sorted 16-bit hashes, so that of any
 range can be compared; the words of a sentence as 8-bit hashes, enough to find the sentence that says the same.
 """
 
-import re
 import struct
 import zlib
 from typing import NamedTuple
@@ -13,31 +12,16 @@ import numpy as np
 
 from newsbeam.transforms.deduplication.figures import numeric_sentences
 from newsbeam.transforms.deduplication.shingles import Hashes
-from newsbeam.transforms.ids import normalised_text
+from newsbeam.transforms.deduplication.titles import read_title
 
 SHINGLES = 224
 LEAD = 24  # shingles of the opening, about its first sentence
 SENTENCES = 32
 WORDS = 24
 FIGURES = 24
-_HEAD = struct.Struct("<BBHHQIHBB")
+_HEAD = struct.Struct("<BBHHQIHB")
 _VERSION = 1
 _MAX_U16 = 0xFFFF
-
-CORRECTION, UPDATE, REPEAT = 1, 2, 4
-_TITLE_MARKS = (
-    (CORRECTION, re.compile(r"^\W*(\w+\W+){0,2}?(correct(s|ed|ion)|clarif(ies|ied|ication)|amended)\b", re.I)),
-    (UPDATE, re.compile(r"^\W*(\w+\W+){0,2}?(updated?|write-?thru|wrapup|\d+(st|nd|rd|th) (lead|ld))\b", re.I)),
-    (REPEAT, re.compile(r"^\W*(rpt|repeat(s|ing)?|refile[sd]?)\b", re.I)),
-)  # fmt: skip
-_NUMBER_OF_UPDATE = re.compile(r"\bupdate\W{0,2}(\d+)", re.I)
-_GARBLED = re.compile(r"\b(?=\w*[^\W\d_])(?=\w*\d)\w{3,}\b")
-_REGULAR = re.compile(
-    r"(\d+(st|nd|rd|th|s|am|pm|a|p|m|k|g|bn|mn|tn|km|kg|cm|mm|mw|gw|kw|hp|kph|mph|bps|bp|pc|x|h|d|yr|"
-    r"year|day|week|month|hour|minute|mile|foot|inch|ton|tonne|member|man|point|metre|meter|page|c|f)s?|"
-    r"[a-z]{1,4}\d{1,4}[a-z]?|covid\d+|\d+[a-z]\d*)",
-    re.I,
-)
 
 
 class SentenceKeys(NamedTuple):
@@ -56,7 +40,6 @@ class Payload(NamedTuple):
     shingle_count: int
     title_key: int
     source_key: int
-    noise: int
     lead: list[int]
     shingles: np.ndarray[tuple[int], np.dtype[np.uint16]]
     sentences: list[SentenceKeys]
@@ -66,13 +49,13 @@ def pack(title: str | None, text: str, source: str | None, word_count: int, shin
     """The payload of a text, from its shingles in order."""
     short = (shingles >> np.uint64(48)).astype("<u2")
     distinct = np.unique(short)
-    marks, number = _marks_of(title or "")
+    marks, number, title_key = read_title(title)
     lead = short[:LEAD]
     kept = distinct[:SHINGLES]
     head = _HEAD.pack(
-        _VERSION, marks | number << 3, min(word_count, _MAX_U16), min(len(distinct), _MAX_U16),
-        _title_key(title), zlib.crc32((source or "").encode("utf-8", "replace")),
-        len(kept), len(lead), min(_noise_of(text), 255),
+        _VERSION, marks | number << 2, min(word_count, _MAX_U16), min(len(distinct), _MAX_U16),
+        title_key, zlib.crc32((source or "").encode("utf-8", "replace")),
+        len(kept), len(lead),
     )  # fmt: skip
     parts = [head, lead.tobytes(), kept.tobytes()]
     for words, figures in numeric_sentences(text)[:SENTENCES]:
@@ -85,7 +68,7 @@ def pack(title: str | None, text: str, source: str | None, word_count: int, shin
 
 def unpack(kept: bytes) -> Payload:
     """The payload from its bytes."""
-    version, marks, words, count, title, source, n_kept, n_lead, noise = _HEAD.unpack_from(kept)
+    version, marks, words, count, title, source, n_kept, n_lead = _HEAD.unpack_from(kept)
     if version != _VERSION:
         raise ValueError(f"payload version must be {_VERSION}, was {version}")
     at = _HEAD.size
@@ -103,24 +86,4 @@ def unpack(kept: bytes) -> Payload:
         at += n_bits
         sentences.append(SentenceKeys(bits, frozenset(struct.unpack_from(f"<{n_keys}H", kept, at))))
         at += 2 * n_keys
-    return Payload(marks & 7, marks >> 3, words, count, title, source, noise, lead, shingles, sentences)
-
-
-def _marks_of(title: str) -> tuple[int, int]:
-    marks = sum(mark for mark, pattern in _TITLE_MARKS if pattern.search(title))
-    number = _NUMBER_OF_UPDATE.search(title)
-    return marks, min(int(number[1][:3]), 31) if number else 0
-
-
-def _title_key(title: str | None) -> int:
-    """A hash of the title's words; 0 for none."""
-    folded = normalised_text(title or "")
-    if not folded:
-        return 0
-    data = folded.encode("utf-8", "replace")
-    return zlib.crc32(data) << 32 | zlib.crc32(data[::-1])
-
-
-def _noise_of(text: str) -> int:
-    """Words that mix letters and digits as no word does: the mark of a scan."""
-    return sum(1 for found in _GARBLED.finditer(text[:40_000]) if not _REGULAR.fullmatch(found[0]))
+    return Payload(marks & 3, marks >> 2, words, count, title, source, lead, shingles, sentences)

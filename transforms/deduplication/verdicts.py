@@ -6,9 +6,14 @@ import numpy as np
 
 from newsbeam.transforms.deduplication.payloads import Payload
 
-CONTAINMENT = 0.7
-LOW = 0.5
-ALIGNED = 0.6
+CONTAINMENT = 0.7  # from here on shared wording is evidence enough
+LOW = 0.5  # from here on shared wording with the same figures is
+VERBATIM = 0.95  # from here on a single other figure was meant
+TOLERANCE = 0.1  # share of aligned sentences that may have other figures below that: scans and slips
+SHORT = 100  # words; of short notes every figure must be the same
+LEAD_SHARE = 0.2
+FIGURES_SHARE = 0.7
+ALIGNED = 0.6  # share of words of two sentences that say the same but for figures
 COPY = "copy"
 UPDATED = "update"
 TELLING = 12  # words; a shorter text ("Read more", "Video") says nothing without its title
@@ -40,16 +45,39 @@ def _limit(p: Payload) -> int:
 
 def judge(a: Payload, b: Payload) -> Verdict | None:
     """The relation of two texts; None where they are two reports. Symmetric."""
-    share, least = containment(a, b)
-    if share < LOW:
+    share, _ = containment(a, b)
+    if share < LOW or lead_share(a, b) < LEAD_SHARE:
         return None
-    aligned, changed = changed_figures(a, b)
-    numeric = min(len(a.sentences), len(b.sentences))
-    if share < CONTAINMENT and (aligned - changed < 2 or aligned < 0.6 * numeric):
-        return None
-    if changed > 0.1 * aligned:
-        return Verdict(UPDATED, share) if share >= CONTAINMENT else None
+    figures = compare_figures(a, b)
+    changed = figures.differing if min(a.word_count, b.word_count) < SHORT else figures.changed
+    if share < CONTAINMENT:
+        numeric = min(len(a.sentences), len(b.sentences))
+        same = figures.aligned - changed
+        is_copy = same >= 2 and same >= FIGURES_SHARE * numeric and changed <= TOLERANCE * figures.aligned
+        return Verdict(COPY, share) if is_copy else None
+    if changed > (0 if share >= VERBATIM else TOLERANCE * figures.aligned) or marks_update(a, b):
+        return Verdict(UPDATED, share)
     return Verdict(COPY, share)
+
+
+def marks_update(a: Payload, b: Payload) -> bool:
+    """Whether two titles are the same but for a word that says that one corrects or updates."""
+    return a.title_key == b.title_key and (a.title_marks, a.update_number) != (b.title_marks, b.update_number)
+
+
+def lead_share(a: Payload, b: Payload) -> float:
+    """Share of the opening of one text that is found in the other, whichever is more.
+
+    Two items with a disclaimer or template in common begin each with their own matter.
+    """
+    limit = min(_limit(a), _limit(b))
+    shares = []
+    for lead, other in ((a.lead, b.shingles), (b.lead, a.shingles)):
+        known = [s for s in lead if s <= limit]
+        if len(known) < 4:
+            return 1.0
+        shares.append(len(set(known).intersection(other.tolist())) / len(known))
+    return max(shares)
 
 
 def similarity(a: Payload, b: Payload) -> float:
@@ -64,8 +92,18 @@ def is_evidence(p: Payload) -> int | None:
     return p.title_key or None if p.word_count else None
 
 
-def changed_figures(a: Payload, b: Payload) -> tuple[int, int]:
-    """Sentences that say the same but for figures: how many there are, and in how many the figures differ."""
+class Figures(NamedTuple):
+    """Sentences that say the same but for figures, and how many have other figures on either or on both sides."""
+
+    aligned: int
+    differing: int
+    changed: int
+
+
+def compare_figures(a: Payload, b: Payload) -> Figures:
+    """Align the numeric sentences of two texts one to one, the likest first."""
+    all_a = frozenset().union(*(sentence.figures for sentence in a.sentences))
+    all_b = frozenset().union(*(sentence.figures for sentence in b.sentences))
     pairs = []
     for i, (words, figures) in enumerate(a.sentences):
         n = words.bit_count()
@@ -76,13 +114,15 @@ def changed_figures(a: Payload, b: Payload) -> tuple[int, int]:
     pairs.sort(reverse=True)
     taken_a: set[int] = set()
     taken_b: set[int] = set()
-    changed = 0
+    differing = changed = 0
     for same, _, _, i, j in pairs:
         if i in taken_a or j in taken_b:
             continue
         taken_a.add(i)
         taken_b.add(j)
         if not same:
+            differing += 1
             mine, their = a.sentences[i].figures, b.sentences[j].figures
-            changed += bool(mine - their) and bool(their - mine)
-    return len(taken_a), changed
+            is_other = bool(mine - their) and bool(their - mine)
+            changed += is_other and bool((mine - their) - all_b or (their - mine) - all_a)  # else: cut in other places
+    return Figures(len(taken_a), differing, changed)
