@@ -10,7 +10,7 @@ from newsbeam.transforms.errors import BadRecord, reject_row
 from newsbeam.transforms.formats.articles import Draft, article_from
 from newsbeam.transforms.ids import normalised_text
 from newsbeam.transforms.instants import day_of
-from newsbeam.transforms.pages.page import SHORT_CHARS, Page
+from newsbeam.transforms.pages.page import Page
 from newsbeam.transforms.polling.client import ACCEPT_PAGE, MIB, Answer, Client, FetchFailed, Limits
 from newsbeam.transforms.polling.headers import retry_after_seconds
 from newsbeam.transforms.polling.pacing import Pacing, host_of
@@ -19,6 +19,7 @@ from newsbeam.transforms.polling.schedule import CAP_SECONDS
 
 PAGE_LIMITS = Limits(body_bytes=5 * MIB)
 PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml"})
+SHORT_CHARS = 250  # less of a page is a stub, a picture caption or a refusal
 PARSE_SECONDS = 10.0  # the slowest of 2,400 real pages took 4
 MAX_FAILURES = 3  # in a row, before the rest of a host's pages are left
 HOLD_SECONDS = 3600.0  # after a 429 without Retry-After

@@ -102,7 +102,7 @@ def parse_robots(body: bytes, expires_at: int) -> Robots:
 def robots_without_file(status: int | None, reason: str, now: int) -> Robots:
     """What holds where there is no robots.txt: 4xx allows all; a failing or unreachable server allows nothing yet."""
     is_absent = status is not None and 400 <= status < 500 and status != 429
-    is_odd = status is not None and status < 400 and reason not in ("timeout", "tls_error")
-    if is_absent or is_odd:  # an empty body, a redirect into nowhere, an encoding that we cannot undo
+    is_none = status is not None and reason in ("empty", "bad_redirect", "bad_encoding")
+    if is_absent or is_none:
         return Robots(None, False, now + KEEP_SECONDS * SECOND)
     return Robots(None, True, now + HOLD_SECONDS * SECOND)
