@@ -10,7 +10,8 @@ CONTAINMENT = 0.7  # from here on shared wording is evidence enough
 LOW = 0.5  # from here on shared wording with the same figures is
 VERBATIM = 0.95  # from here on a single other figure was meant
 TOLERANCE = 0.1  # share of aligned sentences that may have other figures below that: scans and slips
-SHORT = 100  # words; of short notes every figure must be the same
+SHORT = 100  # words; below it many notes are forms filled in
+SHORT_CONTAINMENT = 0.9  # what wording alone must share there
 LEAD_SHARE = 0.2
 FIGURES_SHARE = 0.7
 ALIGNED = 0.6  # share of words of two sentences that say the same but for figures
@@ -49,12 +50,15 @@ def judge(a: Payload, b: Payload) -> Verdict | None:
     if share < LOW or lead_share(a, b) < LEAD_SHARE:
         return None
     figures = compare_figures(a, b)
-    changed = figures.differing if min(a.word_count, b.word_count) < SHORT else figures.changed
+    changed = figures.changed
+    same = figures.aligned - changed
+    is_short = min(a.word_count, b.word_count) < SHORT
     if share < CONTAINMENT:
         numeric = min(len(a.sentences), len(b.sentences))
-        same = figures.aligned - changed
         is_copy = same >= 2 and same >= FIGURES_SHARE * numeric and changed <= TOLERANCE * figures.aligned
-        return Verdict(COPY, share) if is_copy else None
+        return Verdict(COPY, share) if is_copy and not is_short else None
+    if is_short and not figures.aligned and share < SHORT_CONTAINMENT:
+        return None
     if changed > (0 if share >= VERBATIM else TOLERANCE * figures.aligned) or marks_update(a, b):
         return Verdict(UPDATED, share)
     return Verdict(COPY, share)
@@ -93,10 +97,9 @@ def is_evidence(p: Payload) -> int | None:
 
 
 class Figures(NamedTuple):
-    """Sentences that say the same but for figures, and how many have other figures on either or on both sides."""
+    """Sentences that say the same but for figures: how many there are, and in how many the figures changed."""
 
     aligned: int
-    differing: int
     changed: int
 
 
@@ -114,15 +117,14 @@ def compare_figures(a: Payload, b: Payload) -> Figures:
     pairs.sort(reverse=True)
     taken_a: set[int] = set()
     taken_b: set[int] = set()
-    differing = changed = 0
+    changed = 0
     for same, _, _, i, j in pairs:
         if i in taken_a or j in taken_b:
             continue
         taken_a.add(i)
         taken_b.add(j)
         if not same:
-            differing += 1
             mine, their = a.sentences[i].figures, b.sentences[j].figures
             is_other = bool(mine - their) and bool(their - mine)
             changed += is_other and bool((mine - their) - all_b or (their - mine) - all_a)  # else: cut in other places
-    return Figures(len(taken_a), differing, changed)
+    return Figures(len(taken_a), changed)
