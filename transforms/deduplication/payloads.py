@@ -48,7 +48,8 @@ class Payload(NamedTuple):
 def pack(title: str | None, text: str, source: str | None, word_count: int, shingles: Hashes) -> bytes:
     """The payload of a text, from its shingles in order."""
     short = (shingles >> np.uint64(48)).astype("<u2")
-    distinct = np.unique(short)
+    ordered = np.sort(short)
+    distinct = ordered[np.r_[True, ordered[1:] != ordered[:-1]]] if len(ordered) else ordered
     marks, number, title_key = read_title(title)
     lead = short[:LEAD]
     kept = distinct[:SHINGLES]

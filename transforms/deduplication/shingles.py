@@ -6,6 +6,7 @@ Scripts that do not space their words are cut into characters, of which five mak
 import re
 import unicodedata
 import zlib
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ CHARACTER_SHINGLE = 5
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(r"\w+")
+_ASCII_WORD = re.compile(rb"\w+")
 _MIXED_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 _HAS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _MAX_CHARS = 12 * MAX_WORDS
@@ -26,42 +28,46 @@ _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 
 
-def words_of(text: str) -> list[str]:
-    """Words of the text, folded (NFKC, lower case); characters where the script does not space words."""
+class Words(NamedTuple):
+    """Words of a text as codes, in order; characters where most of the text is in a script without spaces."""
+
+    codes: Hashes
+    is_unspaced: bool
+
+    @property
+    def length(self) -> int:
+        """Length in words; two characters of an unspaced script count as one."""
+        return len(self.codes) // 2 if self.is_unspaced else len(self.codes)
+
+
+def words_of(text: str) -> Words:
+    """Words of the text, folded (NFKC, lower case)."""
     text = text[:_MAX_CHARS]
+    is_unspaced = False
     if text.isascii():
-        return _WORD.findall(text.lower())[:MAX_WORDS]
-    text = unicodedata.normalize("NFKC", text).lower()
-    pattern = _MIXED_WORD if _HAS_UNSPACED.search(text) else _WORD
-    return pattern.findall(text)[:MAX_WORDS]
+        words = _ASCII_WORD.findall(text.encode().lower())[:MAX_WORDS]
+    else:
+        text = unicodedata.normalize("NFKC", text).lower()
+        pattern = _MIXED_WORD if _HAS_UNSPACED.search(text) else _WORD
+        found = pattern.findall(text)[:MAX_WORDS]
+        if pattern is _MIXED_WORD:
+            is_unspaced = sum(1 for word in found if _HAS_UNSPACED.match(word)) * 2 > len(found)
+        words = " ".join(found).encode("utf-8", "replace").split(b" ") if found else []
+    codes = np.fromiter(map(zlib.crc32, words), dtype=np.uint64, count=len(words))
+    return Words(mixed(codes), is_unspaced)
 
 
-def word_hashes(words: list[str]) -> Hashes:
-    """A well-mixed 64-bit hash of each word."""
-    return mixed(np.array([zlib.crc32(w.encode("utf-8", "replace")) for w in words], dtype=np.uint64))
-
-
-def shingle_hashes(words: list[str]) -> Hashes:
+def shingle_hashes(words: Words) -> Hashes:
     """Hashes of the word 3-grams in order, repeats included; one for a text shorter than a 3-gram."""
-    if not words:
-        return np.empty(0, dtype=np.uint64)
-    hashes = word_hashes(words)
-    size = min(len(hashes), CHARACTER_SHINGLE if is_unspaced(words) else WORD_SHINGLE)
-    count = len(hashes) - size + 1
+    codes = words.codes
+    if not len(codes):
+        return codes
+    size = min(len(codes), CHARACTER_SHINGLE if words.is_unspaced else WORD_SHINGLE)
+    count = len(codes) - size + 1
     total = np.zeros(count, dtype=np.uint64)
     for offset in range(size):  # a polynomial in an odd number: order of the words counts
-        total = total * _ODD + hashes[offset : offset + count]
+        total = total * _ODD + codes[offset : offset + count]
     return mixed(total)
-
-
-def is_unspaced(words: list[str]) -> bool:
-    """Whether most words are characters of an unspaced script."""
-    return sum(1 for w in words[:200] if _HAS_UNSPACED.match(w)) * 2 > len(words[:200])
-
-
-def length_of(words: list[str]) -> int:
-    """Length of the text in words; two characters of an unspaced script count as one."""
-    return len(words) // 2 if is_unspaced(words) else len(words)
 
 
 def mixed(values: Hashes) -> Hashes:

@@ -2,11 +2,9 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
 from newsbeam.schemas.article import Article
 from newsbeam.transforms.deduplication.payloads import pack
-from newsbeam.transforms.deduplication.shingles import length_of, shingle_hashes, words_of
+from newsbeam.transforms.deduplication.shingles import shingle_hashes, words_of
 from newsbeam.transforms.deduplication.signatures import MIN_WORDS, band_keys, to_bytes
 from newsbeam.transforms.ids import digest
 from newsbeam.transforms.instants import day_of
@@ -31,8 +29,7 @@ def sight(article: Article) -> Sighting:
     published = article.published_at if article.published_at is not None else article.ingested_at
     words = words_of(article.text)
     shingles = shingle_hashes(words)
-    length = length_of(words)
-    is_long = length >= MIN_WORDS
+    is_long = words.length >= MIN_WORDS
     return Sighting(
         article.article_id,
         article.content_hash,
@@ -41,12 +38,12 @@ def sight(article: Article) -> Sighting:
         published,
         article.updated_at if article.updated_at is not None else published,
         day_of(article.ingested_at),
-        to_bytes(band_keys(np.unique(shingles))) if is_long else b"",
+        to_bytes(band_keys(shingles)) if is_long else b"",
         pack(
             article.title,
             article.text if is_long else "",
             article.source,
-            length,
+            words.length,
             shingles if is_long else shingles[:0],
         ),
     )
