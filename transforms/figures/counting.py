@@ -1,0 +1,250 @@
+"""Find what a number counts or measures: its noun, the phrase, and whether people are counted."""
+
+from typing import NamedTuple
+
+from spacy.tokens import Doc, Token
+
+from newsbeam.transforms.figures.lexicon import rows_of
+
+
+def _people() -> dict[str, str]:
+    classes: dict[str, str] = {}
+    for kind, words in rows_of("people.tsv"):
+        for word in words.split():
+            classes.setdefault(word, kind)
+    return classes
+
+
+#: noun -> anyone (says nothing of who they are), group or bodies
+PEOPLE = _people()
+_PEOPLE_ENDINGS = ("man", "woman", "people", "person", "goer", "worker", "fighter", "holder", "folk", "trooper")
+_NO_PEOPLE = {"german", "ottoman", "talisman", "caiman", "roman"}
+_NOMINAL = ("NOUN", "PROPN")
+_PHRASE_PARTS = {
+    "amod",
+    "compound",
+    "nmod",
+    "poss",
+    "prep",
+    "pobj",
+    "nummod",
+    "conj",
+    "cc",
+    "case",
+    "npadvmod",
+    "quantmod",
+    "appos",
+}
+_BETWEEN = {"ADJ", "NOUN", "PROPN", "ADV", "NUM", "DET"}
+_MAX_REACH = 8
+
+
+class Counted(NamedTuple):
+    """What a number counts. `noun` is None where the text leaves it out ("four were wounded")."""
+
+    noun: Token | None
+    numeral: Token
+    is_people: bool
+    is_of: bool  # "two of the men": a part of a known group
+
+
+def numeral_token(doc: Doc, first: int, last: int) -> Token:
+    """The token that stands for the numeral in the parse: the one of its tokens whose head lies outside."""
+    for i in range(last, first - 1, -1):
+        if not first <= doc[i].head.i <= last or doc[i].head.i == i:
+            return doc[i]
+    return doc[last]
+
+
+def is_person_noun(token: Token) -> bool:
+    """Whether a noun names people: by the word list, by its ending, or as a nationality in the plural."""
+    lemma = token.lemma_.lower()
+    kind = PEOPLE.get(lemma) or PEOPLE.get(token.lower_)
+    if kind is not None:
+        return kind != "bodies"
+    if token.ent_type_ == "NORP" and token.pos_ in _NOMINAL:
+        return True
+    return lemma.endswith(_PEOPLE_ENDINGS) and lemma not in _NO_PEOPLE and token.pos_ == "NOUN"
+
+
+def counted_by(doc: Doc, first: int, last: int) -> Counted:
+    """What the number of tokens first to last counts."""
+    numeral = numeral_token(doc, first, last)
+    noun, is_of = _noun_of(doc, numeral, last)
+    return Counted(noun, numeral, noun is not None and is_person_noun(noun), is_of)
+
+
+def _noun_of(doc: Doc, numeral: Token, last: int) -> tuple[Token | None, bool]:
+    after = doc[last + 1] if last + 1 < len(doc) else None
+    if after is not None and after.lower_ == "of":
+        return _after_of(doc, last + 1)
+    head = numeral.head
+    if (
+        head.i > last
+        and head.pos_ in _NOMINAL
+        and head.i - last <= _MAX_REACH
+        and numeral.dep_ not in ("nsubj", "nsubjpass")
+    ):
+        if _is_unbroken(doc, last + 1, head.i):
+            return head, False
+    return _run_after(doc, last + 1), False
+
+
+def _is_unbroken(doc: Doc, start: int, end: int) -> bool:
+    return all(
+        doc[i].pos_ in _BETWEEN or doc[i].tag_ in ("HYPH", "VBN", "VBG", "POS", "CC", ",") for i in range(start, end)
+    )
+
+
+def _after_of(doc: Doc, of: int) -> tuple[Token | None, bool]:
+    """The noun of "hundreds of people" and "two of the men"."""
+    for child in doc[of].children:
+        if child.dep_ == "pobj" and child.i > of:
+            definite = any(c.dep_ in ("det", "poss") and c.lower_ not in ("a", "an") for c in child.children)
+            pronoun = child.pos_ == "PRON"
+            return (None if pronoun and child.lower_ not in ("those",) else child), definite or pronoun
+    run = _run_after(doc, of + 1)
+    return run, of + 1 < len(doc) and doc[of + 1].pos_ == "DET"
+
+
+def _run_after(doc: Doc, start: int) -> Token | None:
+    """The last noun of the run of adjectives and nouns that starts at a token."""
+    noun = None
+    for i in range(start, min(start + _MAX_REACH, len(doc))):
+        token = doc[i]
+        if token.pos_ in _NOMINAL and not token.is_space:
+            if noun is not None and token.pos_ == "PROPN" and noun.pos_ == "NOUN":
+                break
+            noun = token
+        elif noun is not None or token.pos_ not in ("ADJ", "ADV", "DET") and token.tag_ not in ("HYPH", "VBN", "VBG"):
+            break
+        elif token.sent_start == 1 or token.lower_ in (
+            "the",
+            "a",
+            "an",
+            "this",
+            "that",
+            "so",
+            "when",
+            "later",
+            "ago",
+            "earlier",
+        ):
+            break
+    return noun
+
+
+def phrase_of(noun: Token, skip_before: int = -1) -> tuple[int, int]:
+    """First and last token of the noun phrase of a noun, from after token `skip_before`, without clauses."""
+    left, right = noun.i, noun.i
+    stack = [noun]
+    while stack:
+        token = stack.pop()
+        for child in token.children:
+            if (
+                child.dep_ not in _PHRASE_PARTS
+                or child.is_space
+                or (child.dep_ in ("conj", "cc", "appos") and token == noun and child.i < noun.i)
+            ):
+                continue
+            if child.dep_ in ("appos", "conj", "cc") and _has_number(child):
+                continue
+            if child.lower_ == "including":
+                continue
+            left, right = min(left, child.i), max(right, child.i)
+            stack.append(child)
+    left = max(left, skip_before + 1)
+    doc = noun.doc
+    while left < noun.i and (doc[left].is_punct or doc[left].pos_ in ("DET", "PUNCT", "CCONJ", "ADP", "SPACE")):
+        left += 1
+    while right > noun.i and (doc[right].is_punct or doc[right].pos_ in ("ADP", "CCONJ", "SPACE")):
+        right -= 1
+    return min(left, noun.i), right
+
+
+def _has_number(token: Token) -> bool:
+    return token.like_num or any(child.dep_ == "nummod" for child in token.children)
+
+
+def unit_of(noun: Token, after: int) -> str:
+    """The counted noun with its adjectives, in the singular: "commercial fisherman"."""
+    doc = noun.doc
+    words = []
+    for i in range(max(after + 1, noun.i - _MAX_REACH), noun.i):
+        token = doc[i]
+        inside = token.head.i <= noun.i and token.dep_ in (
+            "amod",
+            "compound",
+            "nmod",
+            "punct",
+            "advmod",
+            "npadvmod",
+            "poss",
+        )
+        if inside and token.pos_ not in ("DET", "PUNCT", "PRON", "SPACE") and token.lower_ not in ("other", "more"):
+            words.append(token.text.lower())
+    return " ".join([*words, noun.lemma_.lower()])
+
+
+def measured_by(doc: Doc, first: int, last: int) -> Token | None:
+    """What a measure, share or amount of money is of: by "of", by the noun it stands before, or by its clause."""
+    following = doc[last + 1] if last + 1 < len(doc) else None
+    if following is not None and following.lower_ == "of":
+        for child in following.children:
+            if child.dep_ in ("pobj", "pcomp"):
+                return child
+        return _run_after(doc, last + 2)
+    root = numeral_token(doc, first, last)
+    head = root.head
+    if (
+        head.i > last
+        and head.pos_ in _NOMINAL
+        and root.dep_ in ("nummod", "compound", "nmod", "amod", "npadvmod", "quantmod")
+    ):
+        return head
+    return _governor(root)
+
+
+def _governor(token: Token) -> Token | None:
+    """The noun that a number is said of: through prepositions to a noun, or through the verb to its object or subject."""
+    steps = 0
+    while steps < _MAX_REACH:
+        steps += 1
+        head = token.head
+        if head == token:
+            return _subject(token)
+        if head.pos_ in ("VERB", "AUX"):
+            return _argument(head, token)
+        if head.pos_ in _NOMINAL and token.dep_ in ("prep", "appos", "acl", "pobj", "nummod", "amod"):
+            return head if head.i < token.i or token.dep_ != "appos" else head
+        token = head
+    return None
+
+
+def _argument(verb: Token, child: Token) -> Token | None:
+    """The object where the number hangs on a preposition of a verb with one ("cut the rate to 5%"), else the subject."""
+    if child.dep_ == "prep":
+        for other in verb.children:
+            if (
+                other.dep_ == "dobj"
+                and other.i < child.i
+                and other.pos_ in (*_NOMINAL, "PRON")
+                and not _has_number(other)
+            ):
+                return other
+    return _subject(verb)
+
+
+def _subject(verb: Token) -> Token | None:
+    for _ in range(_MAX_REACH):
+        for child in verb.children:
+            if child.dep_ in ("nsubj", "nsubjpass", "csubj"):
+                if child.pos_ == "PRON" and verb.dep_ == "relcl":
+                    return verb.head
+                return child
+        if verb.dep_ in ("acl", "relcl") and verb.head.pos_ in _NOMINAL:
+            return verb.head
+        if verb.head == verb or verb.dep_ not in ("conj", "xcomp", "advcl", "ccomp", "pcomp", "prep", "dep"):
+            return None
+        verb = verb.head
+    return None

@@ -1,0 +1,378 @@
+"""Find what happened to the people that a number counts, and whether it is asserted."""
+
+from typing import NamedTuple
+
+from spacy.tokens import Token
+
+from newsbeam.transforms.figures.lexicon import rows_of
+
+
+def _lexicon() -> dict[tuple[str, str], tuple[str, int]]:
+    return {(word, kind): (effect, int(rank)) for word, kind, effect, rank in rows_of("effects.tsv")}
+
+
+_EFFECTS = _lexicon()
+_HARM = {"injury", "wound", "burn", "fracture", "laceration", "bruise", "concussion"}
+_NOMINAL = ("NOUN", "PROPN", "PRON", "NUM")
+_MODALS = {"could", "would", "may", "might", "should", "can", "will", "must", "shall"}
+_ATTEMPTS = {"attempt", "try", "plot", "fail", "seek", "conspire", "plan"}
+_UNREAL = {
+    "threaten",
+    "vow",
+    "intend",
+    "want",
+    "hope",
+    "pledge",
+    "aim",
+    "promise",
+    "order",
+    "urge",
+    "ask",
+    "demand",
+    "call",
+    "refuse",
+    "agree",
+}
+_DENIALS = {"deny", "reject", "refute", "dismiss", "dispute"}
+_COPULAS = {"be", "become", "remain", "stay", "go", "get", "lie", "feel", "fall"}
+_FOUND = {
+    "find",
+    "leave",
+    "pronounce",
+    "declare",
+    "report",
+    "fear",
+    "presume",
+    "believe",
+    "list",
+    "confirm",
+    "take",
+    "hold",
+    "keep",
+    "consider",
+}
+_HOSPITAL = {"hospital", "hospitals", "clinic", "ward", "icu"}
+
+
+class Effect(NamedTuple):
+    """What happened to those counted; `verb` is the word that says so."""
+
+    effect: str
+    rank: int
+    verb: Token
+    polarity: str
+
+
+def effect_of(token: Token) -> Effect | None:
+    """The effect on those that a noun or bare numeral stands for, from the clause that holds it."""
+    found = [effect for effect in (*_own(token), *_around(token)) if effect is not None]
+    if not found:
+        return None
+    return max(found, key=lambda effect: effect.rank)
+
+
+def _make(word: Token, kind: str, lemma: str | None = None) -> Effect | None:
+    entry = _EFFECTS.get((lemma or word.lemma_.lower(), kind))
+    if entry is None and kind == "state":
+        entry = _EFFECTS.get((word.lower_, kind))
+    if entry is None:
+        return None
+    effect, rank = entry
+    if (
+        effect == "injured"
+        and (lemma or word.lemma_.lower()) in ("shoot", "stab", "beat", "burn", "shot", "stabbed")
+        and _is_fatal(word)
+    ):
+        effect, rank = "killed", 9
+    return Effect(effect, rank, word, polarity_of(word))
+
+
+def _is_fatal(verb: Token) -> bool:
+    """ "shot dead", "beaten to death", "fatally stabbed"."""
+    for child in verb.children:
+        if child.lower_ in ("dead", "fatally"):
+            return True
+        if child.lower_ == "to" and any(c.lower_ == "death" for c in child.children):
+            return True
+    following = verb.doc[verb.i + 1].lower_ if verb.i + 1 < len(verb.doc) else ""
+    return following == "dead"
+
+
+def _own(token: Token) -> list[Effect | None]:
+    """What the noun itself and its adjectives and clauses say: "dead soldiers", "people killed in", "ten deaths"."""
+    found = [_make(token, "count")]
+    for child in token.children:
+        if child.dep_ == "amod" or (child.dep_ in ("acl", "advcl", "appos") and child.tag_ in ("VBN", "JJ")):
+            found.append(_make(child, "state") or (_make(child, "object") if child.tag_ == "VBN" else None))
+        elif child.dep_ == "acl" and child.tag_ == "VBG":
+            found.append(_make(child, "subject"))
+        elif child.dep_ == "relcl":
+            found.extend(_relative(child))
+    return found
+
+
+def _relative(verb: Token) -> list[Effect | None]:
+    """ "who died", "who were killed", "whom they killed" """
+    subject = next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+    if subject is None or subject.tag_ not in ("WP", "WDT"):
+        return [_make(verb, "object")] if subject is not None and not _has_object(verb) else []
+    return _as_subject(verb, subject.dep_)
+
+
+def _around(token: Token) -> list[Effect | None]:
+    """What the clause says of the token in its place there."""
+    node, passed_conj = token, False
+    for _ in range(6):  # up through coordination: "two soldiers and one guerrilla were killed"
+        if node.dep_ in ("conj", "appos", "nmod", "compound") and node.head.pos_ in _NOMINAL and node.head != node:
+            node, passed_conj = node.head, True
+            if found := [effect for effect in _own(node) if effect is not None]:
+                return list(found)
+        else:
+            break
+    head, dep = node.head, node.dep_
+    if dep in ("nsubj", "nsubjpass", "csubj"):
+        return _as_subject(head, dep)
+    if dep in ("dobj", "dative", "obj"):
+        return _as_object(head)
+    if dep == "pobj":
+        return _as_prepositional(head, node)
+    if dep in ("attr", "ccomp", "oprd"):
+        return [*_as_attribute(head), _make(head, "object") if dep == "oprd" else None]
+    if dep == "ROOT" or head == node:
+        return [_next_word(token)]
+    if head.pos_ == "VERB" and dep in ("nummod", "dep", "npadvmod", "meta", "advmod"):
+        return [*_as_subject(head, "nsubjpass" if head.tag_ == "VBN" else "nsubj"), _next_word(token)]
+    if head.pos_ == "ADJ":
+        return [_make(head, "state")]
+    return [_next_word(token)] if not passed_conj else [_next_word(token)]
+
+
+def _next_word(token: Token) -> Effect | None:
+    """ "35 dead, 20 wounded": the state straight after the number or noun."""
+    doc = token.doc
+    for i in range(token.i + 1, min(token.i + 3, len(doc))):
+        word = doc[i]
+        if word.pos_ in ("VERB", "ADJ", "NOUN"):
+            if word.tag_ in ("VBN", "VBD", "JJ", "NN", "NNS"):
+                return _make(word, "state") or (_make(word, "object") if word.tag_ in ("VBN", "VBD") else None)
+            return None
+        if word.pos_ not in ("ADV", "AUX"):
+            return None
+    return None
+
+
+def _has_object(verb: Token) -> bool:
+    return any(child.dep_ in ("dobj", "obj") for child in verb.children)
+
+
+def _chain(verb: Token) -> list[Token]:
+    """The verb and those that share its subject: "was shot and killed", "appear to have died"."""
+    verbs = [verb]
+    for known in verbs:
+        for child in known.children:
+            if child.dep_ in ("conj", "xcomp") and child.pos_ in ("VERB", "AUX", "ADJ") and len(verbs) < 6:
+                if child.dep_ == "xcomp" or not any(c.dep_ in ("nsubj", "nsubjpass") for c in child.children):
+                    verbs.append(child)
+    return verbs
+
+
+def _as_subject(verb: Token, dep: str) -> list[Effect | None]:
+    found: list[Effect | None] = []
+    for word in _chain(verb):
+        passive = dep == "nsubjpass" if word == verb else word.tag_ == "VBN"
+        if passive or (word.tag_ in ("VBN", "VBD") and not _has_object(word) and not _is_active(word)):
+            found.append(_make(word, "object"))
+        found.append(_make(word, "subject") if not passive else None)
+        found.extend(_state_of(word, passive))
+    return found
+
+
+def _is_active(word: Token) -> bool:
+    """Whether a past form without an object has an auxiliary of the perfect, or is one of those that need no object."""
+    return any(c.dep_ == "aux" and c.lemma_ == "have" for c in word.children)
+
+
+def _state_of(verb: Token, passive: bool) -> list[Effect | None]:
+    """States that the verb gives its subject: "are dead", "were found dead", "lost their lives", "suffered injuries"."""
+    found: list[Effect | None] = []
+    lemma = verb.lemma_.lower()
+    if verb.pos_ in ("ADJ", "NOUN"):
+        found.append(_make(verb, "state"))
+    for child in verb.children:
+        word = child.lemma_.lower()
+        if child.dep_ in ("acomp", "oprd", "attr", "xcomp", "advcl", "ccomp") and (
+            lemma in _COPULAS or (passive and lemma in _FOUND)
+        ):
+            found.append(_make(child, "state"))
+            found.extend(_make(c, "state") for c in child.children if c.dep_ == "conj")
+        elif child.dep_ == "dobj" and lemma in ("lose", "give") and word == "life":
+            found.append(Effect("killed", 9, verb, polarity_of(verb)))
+        elif child.dep_ == "dobj" and word in _HARM and lemma in ("suffer", "sustain", "receive", "have", "get"):
+            found.append(Effect("injured", 6, verb, polarity_of(verb)))
+        elif child.dep_ == "dobj" and lemma == "take" and word in ("part", "street"):
+            found.append(Effect("attending", 5, verb, polarity_of(verb)))
+        elif child.dep_ == "prep":
+            found.append(_prepositional_state(verb, child, lemma, passive))
+    return found
+
+
+def _prepositional_state(verb: Token, prep: Token, lemma: str, passive: bool) -> Effect | None:
+    """ "in hospital", "in custody", "taken to hospital", "treated for injuries", "taken into custody", "took to the streets"."""
+    words = {w.lower_ for w in prep.subtree} if prep.i + 12 > prep.right_edge.i else {c.lower_ for c in prep.children}
+    if prep.lower_ in ("in", "into") and "custody" in words:
+        return Effect("arrested", 6, verb, polarity_of(verb))
+    if prep.lower_ in ("to", "in", "at") and words & _HOSPITAL and (passive or lemma in _COPULAS):
+        return Effect("injured", 5, verb, polarity_of(verb))
+    if prep.lower_ == "in" and lemma in _COPULAS and "condition" in words:
+        return Effect("injured", 5, verb, polarity_of(verb))
+    if prep.lower_ in ("for", "with") and lemma in ("treat", "hospitalize", "hospitalise") and passive:
+        return Effect("injured", 6, verb, polarity_of(verb))
+    if prep.lower_ == "to" and lemma == "take" and not passive and words & {"streets", "street"}:
+        return Effect("attending", 5, verb, polarity_of(verb))
+    return None
+
+
+def _as_object(verb: Token) -> list[Effect | None]:
+    found = [_make(word, "object") for word in _object_chain(verb)]
+    lemma = verb.lemma_.lower()
+    for child in verb.children:
+        if child.dep_ in ("oprd", "acomp", "xcomp", "advcl", "ccomp") and lemma in (*_FOUND, "shoot"):
+            found.append(_make(child, "state"))
+        if child.dep_ == "prep" and child.lower_ == "into" and any(c.lower_ == "custody" for c in child.children):
+            found.append(Effect("arrested", 6, verb, polarity_of(verb)))
+        if child.lower_ == "hostage" and lemma in ("take", "hold"):
+            found.append(Effect("abducted", 6, verb, polarity_of(verb)))
+    if lemma == "draw" or lemma == "attract":
+        found.append(Effect("attending", 4, verb, polarity_of(verb)))
+    return found
+
+
+def _object_chain(verb: Token) -> list[Token]:
+    """The verb and those coordinated with it that share its object: "shot and wounded five teenagers"."""
+    verbs = [verb]
+    head = verb
+    while head.dep_ == "conj" and head.head.pos_ == "VERB" and not _has_object(head.head):
+        head = head.head
+        verbs.append(head)
+    return verbs
+
+
+def _as_attribute(verb: Token) -> list[Effect | None]:
+    """ "the dead were six children", "among the wounded were two nurses" """
+    found: list[Effect | None] = []
+    for child in verb.children:
+        if child.dep_ in ("nsubj", "expl"):
+            found.append(_make(child, "count"))
+            found.append(_make(child, "noun"))
+        if child.dep_ == "prep" and child.lower_ == "among":
+            found.extend(_make(c, "count") or _make(c, "state") for c in child.children)
+    return found
+
+
+def _as_prepositional(prep: Token, node: Token) -> list[Effect | None]:
+    head = prep.head
+    word = prep.lower_
+    if word in ("of", "to", "in", "for", "among", "at") and head.pos_ in _NOMINAL:
+        if word == "of" and head.lemma_.lower() == "life":
+            return _lives(head)
+        if word == "of" and head.lemma_.lower() in ("group", "total", "crowd", "number", "estimate", "body", "remains"):
+            if head.lemma_.lower() in ("body", "remains"):
+                return [Effect("killed", 7, head, polarity_of(head))]
+            return _around(head) if head.dep_ != "pobj" or head.head != prep else []
+        toll = _toll(head)
+        if toll is not None:
+            return [toll]
+        if word in ("of", "to", "among") or (word == "in" and False):
+            return [_make(head, "noun") or (_make(head, "count") if word == "of" else None)]
+        return []
+    if word == "including" or word == "among":
+        return [e for e in (effect_of(head),) if e is not None] if head.pos_ in _NOMINAL else _clause_victims(head)
+    if head.pos_ == "VERB" or head.pos_ == "AUX":
+        subject = next((c for c in head.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+        toll = _toll(subject) if subject is not None else None
+        if toll is None:
+            toll = next((t for c in head.children if c.dep_ == "dobj" and (t := _toll(c))), None)
+        if toll is not None and word in ("to", "at", "of", "from", "by", "above", "past", "beyond"):
+            return [toll]
+        if word == "to" and head.lemma_ in ("happen",):
+            return []
+    return []
+
+
+def _clause_victims(verb: Token) -> list[Effect | None]:
+    """What a clause does to its object or passive subject: for those counted after "including"."""
+    for child in verb.children:
+        if child.dep_ == "nsubjpass":
+            return _as_subject(verb, "nsubjpass")
+        if child.dep_ == "dobj":
+            return _as_object(verb)
+    return _as_subject(verb, "nsubj") if verb.pos_ == "VERB" else []
+
+
+def _lives(life: Token) -> list[Effect | None]:
+    """ "claimed the lives of ten", "the loss of 20 lives" """
+    verb = life.head
+    if life.dep_ == "dobj" and verb.lemma_ in ("claim", "take", "cost", "end", "snuff"):
+        return [Effect("killed", 9, verb, polarity_of(verb))]
+    if life.dep_ == "dobj" and verb.lemma_ in ("save", "spare"):
+        return [Effect("rescued", 4, verb, polarity_of(verb))]
+    return []
+
+
+def _toll(noun: Token) -> Effect | None:
+    """ "the death toll", "the number of dead", "casualties": a noun that stands for how many suffered an effect."""
+    lemma = noun.lemma_.lower()
+    if lemma in ("toll", "count", "number", "total", "tally", "figure"):
+        for child in noun.children:
+            if child.dep_ in ("compound", "amod", "nmod"):
+                made = _make(child, "noun") or _make(child, "count")
+                if made:
+                    return made
+            if child.dep_ == "prep" and child.lower_ == "of":
+                for inner in child.children:
+                    made = _make(inner, "count") or _make(inner, "state") or next((e for e in _own(inner) if e), None)
+                    if made:
+                        return made
+        if lemma == "toll":
+            return Effect("killed", 8, noun, polarity_of(noun))
+    return None
+
+
+def polarity_of(word: Token) -> str:
+    """Whether the clause of a word asserts it: asserted, negated, attempted, hypothetical or denied."""
+    node = word
+    for _ in range(6):
+        for child in node.children:
+            if child.dep_ == "neg" or (child.dep_ == "preconj" and child.lower_ == "neither"):
+                return "negated"
+            if child.dep_ == "aux" and child.lower_ in _MODALS and node.pos_ in ("VERB", "AUX"):
+                return "hypothetical"
+            if child.dep_ == "mark" and child.lower_ in ("if", "unless", "whether"):
+                return "hypothetical"
+            if child.dep_ == "amod" and child.lower_ in ("attempted", "planned"):
+                return "attempted"
+            if child.dep_ == "amod" and child.lower_ in ("possible", "potential"):
+                return "hypothetical"
+        head = node.head
+        if head == node:
+            break
+        lemma = head.lemma_.lower()
+        if node.dep_ in ("xcomp", "pcomp", "ccomp", "acl", "prep", "pobj", "dobj"):
+            infinitive = any(c.lower_ == "to" and c.dep_ == "aux" for c in node.children)
+            if lemma in _ATTEMPTS and node.dep_ in ("xcomp", "prep", "pcomp", "acl"):
+                return "attempted"
+            if lemma in _UNREAL and infinitive:
+                return "hypothetical"
+            if lemma in _DENIALS and node.dep_ in ("ccomp", "xcomp", "pcomp", "dobj"):
+                return "denied"
+        if node.dep_ not in ("xcomp", "pcomp", "ccomp", "acl", "prep", "pobj", "conj", "dobj", "acomp", "oprd", "attr"):
+            break
+        if (
+            node.dep_ in ("dobj", "acl", "attr")
+            and head.pos_ in ("NOUN", "PROPN")
+            and node.pos_ in ("VERB",)
+            and node.tag_ == "VBN"
+        ):
+            break
+        node = head
+    return "asserted"

@@ -1,0 +1,128 @@
+"""Decide with the parse whether a number states a quantity."""
+
+from spacy.tokens import Doc, Token
+
+from newsbeam.transforms.figures.counting import Counted
+from newsbeam.transforms.figures.effects import Effect
+from newsbeam.transforms.figures.numbers import Number
+
+_NAME_ENTITIES = {"PRODUCT", "ORG", "FAC", "EVENT", "WORK_OF_ART", "LAW", "PERSON", "GPE", "LOC", "LANGUAGE"}
+_BEFORE_ONE = {
+    "this",
+    "that",
+    "the",
+    "no",
+    "any",
+    "every",
+    "each",
+    "another",
+    "which",
+    "number",
+    "day",
+    "its",
+    "his",
+    "my",
+    "big",
+    "good",
+    "new",
+    "only",
+    "last",
+    "first",
+    "next",
+    "loved",
+    "right",
+    "same",
+    "other",
+}
+_TIME_PREPOSITIONS = {"in", "since", "by", "until", "till", "before", "after", "from", "during", "circa", "of"}
+_UNCOUNTED_ONE = {
+    "day",
+    "time",
+    "way",
+    "thing",
+    "night",
+    "point",
+    "reason",
+    "hand",
+    "side",
+    "end",
+    "case",
+    "level",
+    "stage",
+    "step",
+    "example",
+}
+
+
+def is_quantity(doc: Doc, number: Number, first: int, last: int, counted: Counted, effect: Effect | None) -> bool:
+    """Whether the number of tokens first to last counts or measures something."""
+    if number.bound == "none":
+        return True
+    if number.kind == "date":
+        return _is_counted_year(doc, first, last, counted)
+    if number.kind == "one":
+        return _is_counted_one(doc, first, counted, effect)
+    if number.currency or number.unit:
+        return True
+    if _is_name(doc, first, last, counted):
+        return False
+    if number.bound == "vague" and counted.noun is None and effect is None:
+        return False
+    return True
+
+
+def _is_counted_year(doc: Doc, first: int, last: int, counted: Counted) -> bool:
+    """Whether what looks like a year counts a plural noun: "2000 people", not "2019 elections were"."""
+    noun = counted.noun
+    if noun is None or noun.i != last + 1 or noun.tag_ not in ("NNS", "NNPS"):
+        return False
+    before = doc[first - 1].lower_ if first else ""
+    return before not in _TIME_PREPOSITIONS and before not in ("the", "its", "their", "his")
+
+
+def _is_counted_one(doc: Doc, first: int, counted: Counted, effect: Effect | None) -> bool:
+    token = doc[first]
+    before = doc[first - 1].lower_ if first else ""
+    after = doc[first + 1].lower_ if first + 1 < len(doc) else ""
+    if before in _BEFORE_ONE or after in ("another", "-", "'s", "’s") or token.tag_ in ("PRP", "NNP"):
+        return False
+    if counted.is_of:
+        return True
+    noun = counted.noun
+    if noun is not None and token.dep_ in ("nummod", "compound") and noun.tag_ in ("NN", "NNP") and noun.i - first <= 4:
+        return noun.lemma_.lower() not in _UNCOUNTED_ONE
+    return effect is not None and token.tag_ == "CD"
+
+
+def _is_name(doc: Doc, first: int, last: int, counted: Counted) -> bool:
+    """Whether the number is a part of a name: "Boeing 787", "Group of Seven", "S&P 500"."""
+    token = doc[first]
+    before = doc[first - 1] if first else None
+    if token.text[:1].isupper() and token.is_alpha and before is not None and not token.is_sent_start:
+        if not _is_title_line(doc, first):
+            return True
+    if (
+        before is not None
+        and token.ent_type_ in _NAME_ENTITIES
+        and before.ent_type_ == token.ent_type_
+        and token.ent_iob_ == "I"
+    ):
+        return token.text[:1].isdigit() or token.text[:1].isupper()
+    if (
+        before is not None
+        and before.pos_ == "PROPN"
+        and counted.noun is None
+        and token.text[:1].isdigit()
+        and token.dep_ == "nummod"
+    ):
+        return counted.numeral.head.i < first
+    return False
+
+
+def _is_title_line(doc: Doc, i: int) -> bool:
+    """Whether the words around are all capitalised, as in a headline."""
+    start = i
+    while start > 0 and "\n" not in doc[start - 1].text and i - start < 12:
+        start -= 1
+    words: list[Token] = [doc[k] for k in range(start, min(len(doc), i + 6)) if doc[k].is_alpha and len(doc[k]) > 3]
+    return not words or sum(word.text[0].isupper() for word in words) >= 0.7 * len(words)

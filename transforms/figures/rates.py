@@ -1,0 +1,44 @@
+"""Read what a rate is per: "$62 per share", "20 a week", "three times a day"."""
+
+import re
+
+_EVERY = (
+    "second|minute|hour|day|night|week|month|quarter|year|decade|share|barrel|bbl|tonne|ton|ounce|pound|kilo|kilogram|kg|gallon"
+    "|litre|liter|person|head|piece|unit|game|match|household|child|student|ticket|square foot|square metre|square meter|acre"
+    "|hectare|mile|kilometre|kilometer|pop|time"
+)
+_PER = re.compile(
+    rf"[\s-]*(?:\bper[\s-]+(?P<per>(?:square\s)?[A-Za-z]+)|(?:an?|each|every)[\s-]+(?P<each>{_EVERY})(?![\w])|/\s?(?P<slash>{_EVERY}|hr|mo|yr|wk)(?!\w))",
+    re.IGNORECASE,
+)
+_YEARLY = re.compile(r"\s+(?P<adverb>annually|yearly|daily|weekly|monthly|hourly)(?!\w)", re.IGNORECASE)
+_ADVERBS = {
+    "annually": "year",
+    "yearly": "year",
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "hourly": "hour",
+}
+_SHORT = {
+    "hr": "hour",
+    "mo": "month",
+    "yr": "year",
+    "wk": "week",
+    "kg": "kilogram",
+    "bbl": "barrel",
+    "liter": "litre",
+    "meter": "metre",
+}
+
+
+def per_after(text: str, position: int) -> tuple[str, int] | None:
+    """What the amount that ends at a position is per, and where that ends."""
+    found = _PER.match(text, position)
+    if not found:
+        return None
+    word = (found["per"] or found["each"] or found["slash"]).lower()
+    if word in ("cent", "centage"):
+        return None
+    word = _SHORT.get(word, word)
+    return (word[:-1] if word.endswith("s") and not word.endswith("ss") else word), found.end()
