@@ -137,7 +137,9 @@ def _condition(part: str) -> Condition:
 
 def _specificity(sense: VerbSense) -> int:
     """Senses with more conditions come first; a class counts more than a bare slot."""
-    weight = sum(3 if condition.classes else 1 for condition in sense.conditions)
+    weight = sum(
+        1 if not condition.classes else 2 if condition.classes == ("actor",) else 3 for condition in sense.conditions
+    )
     return -(weight + (3 if sense.particle else 0))
 
 

@@ -48,6 +48,8 @@ class Modality(Frames):
             return self._reading(i, "REQUEST", None, reading.trigger, actors, people, False, reading.consumed, 0.7)
         if "would" in auxiliaries or any(a in MAYBE for a in auxiliaries) or self._is_conditional(i):
             return reading._replace(realis="hypothetical", is_negated=negated, weight=reading.weight * 0.4)
+        if negated and reading.type in ("CONCEDE", "AGREE", "SUPPORT") and reading.actors:
+            return reading._replace(type="REJECT", mode=None, weight=reading.weight * 0.8)
         return reading._replace(is_negated=negated)
 
     def _is_conditional(self, i: int) -> bool:

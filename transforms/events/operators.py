@@ -156,33 +156,32 @@ class Operators(Nouns):
         if "obj" in names and obj is not None and roles.may_act(obj):
             return [k for k in p.series(obj) if roles.may_act(k)]
         things: list[int] = []
-        for name in names:
-            if name == "subj":
-                heads = [subject] if subject is not None else []
-            elif name == "clause":
-                heads = self._clause_people(i)
-            else:
-                heads = roles.in_slot(i, name, obj, noun)
-            for head in heads:
-                if p.pos[head] not in NOMINAL or head in actors:
-                    continue
-                people = [k for k in p.series(head) if roles.may_act(k) and k not in actors]
-                if people:
-                    return people
-                owner = roles.owner(head)
-                if owner is not None and owner not in actors:
-                    return [owner]
-                if p.ent[head] not in UNNAMED and head != noun and self._noun_sense(head) is None and name != "in":
-                    things.append(head)
-        for host in (obj, noun):
-            if host is not None:
-                owner = roles.owner(host)
-                if (
-                    owner is not None
-                    and owner not in actors
-                    and p.lower[owner] not in ("its", "his", "their", "her", "our", "my")
-                ):
-                    return [owner]
+        for is_deep in (False, True):
+            for name in names:
+                if name == "subj":
+                    heads = [subject] if subject is not None else []
+                elif name == "clause":
+                    heads = self._clause_people(i) if is_deep else []
+                else:
+                    heads = roles.in_slot(i, name, obj, noun, is_deep=is_deep)
+                for head in heads:
+                    if p.pos[head] not in NOMINAL or head in actors:
+                        continue
+                    people = [k for k in p.series(head) if roles.may_act(k) and k not in actors]
+                    if people:
+                        return [roles.place_in(k) for k in people]
+                    owner = roles.owner(head)
+                    if owner is not None and owner not in actors:
+                        return [owner]
+                    if p.ent[head] not in UNNAMED and head != noun and self._noun_sense(head) is None and name != "in":
+                        things.append(head)
+            if is_deep:
+                break
+            for host in (obj, noun):
+                if host is not None:
+                    owner = roles.owner(host)
+                    if owner is not None and owner not in actors and p.tag[owner] != "PRP$":
+                        return [owner]
         place = roles.place_below(i, obj, noun)
         if place is not None and place not in actors:
             return [place]

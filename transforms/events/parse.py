@@ -156,6 +156,12 @@ class Parse:
             if self.is_passive(head) and dep in ("conj", "advcl") and not self.is_passive(i):
                 return self.agent(head) if self.agent(head) is not None else self.subject(head, depth + 1)
             return self.subject(head, depth + 1)
+        if (
+            dep in ("xcomp", "ccomp", "advcl")
+            and self.pos[head] in ("ADJ", "ADV", "NOUN")
+            and self.dep[head] in ("acomp", "attr", "oprd")
+        ):
+            return self.subject(self.head[head], depth + 1)
         if dep == "pcomp" and self.dep[head] in ("prep", "agent"):
             governor = self.head[head]
             if self.is_verb(governor):

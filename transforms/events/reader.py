@@ -5,6 +5,9 @@ from newsbeam.transforms.events.operators import Operators
 from newsbeam.transforms.events.parse import Parse
 from newsbeam.transforms.events.reading import Reading
 
+#: Types whose complement tells what is asked, refused or threatened: it is no event of its own.
+_SAID = frozenset(("REQUEST", "REJECT", "THREATEN", "ACCUSE", "AGREE"))
+
 
 class Reader(Operators):
     """Reads one parsed document. `read_all` gives its events in the order of the text."""
@@ -137,6 +140,8 @@ class Reader(Operators):
             return None
         if "eat" in sense.flags:
             self._swallow(i, {*actors, *recipients})
+        elif sense.type in _SAID:
+            self._silence(i, None)
         if not actors and not recipients:
             return None
         return self._reading(

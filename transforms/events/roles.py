@@ -5,6 +5,11 @@ from newsbeam.transforms.events.parse import NOMINAL, UNNAMED, Parse
 
 #: Prepositions that stay inside the name of a participant: "the police of Kano", "a base in the north".
 INNER = frozenset(("of", "in", "for", "from", "at", "on", "to", "near"))
+TOWNS = frozenset(
+    "city town village province region district state port island capital suburb area governorate".split()
+)
+#: Endings of nouns for people; the class "thing" lists what else ends so.
+_AGENTIVE = ("er", "or", "ist", "ian", "ee", "man", "woman", "crat", "guard")
 PLACES = ("in", "from", "at", "to", "near", "across", "along", "into", "outside", "inside", "throughout", "over", "on")
 
 
@@ -16,6 +21,7 @@ class Roles:
         self.p = parse
         self.humans = lexicon.classes["human"] | lexicon.classes["body"] | lexicon.classes["troops"]
         self.nouns = lexicon.nouns
+        self.things = lexicon.classes["thing"]
 
     def may_act(self, i: int) -> bool:
         """Whether a nominal names people, a body or a country."""
@@ -26,7 +32,14 @@ class Roles:
             return p.pos[i] == "NUM" and any(p.lower[k] == "of" for k in p.kids[i])
         if p.pos[i] == "PROPN":
             return True
-        return p.lemma[i] in self.humans or p.lower[i] in self.humans
+        if p.lemma[i] in self.humans or p.lower[i] in self.humans:
+            return True
+        return (
+            p.pos[i] == "NOUN"
+            and p.lemma[i].endswith(_AGENTIVE)
+            and p.lemma[i] not in self.things
+            and len(p.lemma[i]) > 5
+        )
 
     def owner(self, i: int, depth: int = 0, *, outward: bool = True) -> int | None:
         """Who stands behind a thing: its possessor, maker, sender or the people it is named after."""
@@ -78,7 +91,7 @@ class Roles:
         """The acting heads that a nominal stands for: itself and what is coordinated with it, or its owner."""
         if i is None:
             return []
-        found = [k for k in self.p.series(i) if self.may_act(k)]
+        found = [self.place_in(k) for k in self.p.series(i) if self.may_act(k)]
         if found:
             return found
         owner = self.owner(i, outward=False)
@@ -86,7 +99,16 @@ class Roles:
             [k for k in self.p.series(owner) if self.may_act(k) or self.p.pos[k] == "PRON"] if owner is not None else []
         )
 
-    def in_slot(self, i: int, slot: str, obj: int | None, noun: int | None) -> list[int]:
+    def place_in(self, i: int) -> int:
+        """The name in "the northern city of Kirkuk"; any other nominal itself."""
+        p = self.p
+        if p.pos[i] == "NOUN" and p.lemma[i] in TOWNS:
+            for word, _, objects in p.prepositions(i):
+                if word == "of" and objects and p.is_named(objects[0]):
+                    return objects[0]
+        return i
+
+    def in_slot(self, i: int, slot: str, obj: int | None, noun: int | None, *, is_deep: bool = True) -> list[int]:
         """Nominals in the slot `slot` of predicate `i`; its object's and event noun's prepositions count too."""
         p = self.p
         if slot == "obj":
@@ -105,7 +127,7 @@ class Roles:
             for word, _, objects in p.prepositions(host):
                 if word == slot:
                     found.extend(k for k in objects if k not in found)
-        if not found:
+        if not found and is_deep:
             for word, _, objects in p.phrases(i):
                 if word == slot:
                     found.extend(c for c in objects if c not in found)
