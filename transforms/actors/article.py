@@ -1,343 +1,220 @@
-"""Say who an actor is: country, sector and fullest name, by the words themselves and by what the article tells of it."""
+"""Say who an actor is: country, sector and fullest name, by the words and by what the article tells elsewhere."""
 
-from collections import Counter
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Span, Token
 
-from newsbeam.transforms.actors.lexicon import Entry, folded, longest_by_first, names, role_of
+from newsbeam.transforms.actors.actor import SUPRANATIONAL, Actor
+from newsbeam.transforms.actors.context import country_in_context
+from newsbeam.transforms.actors.lexicon import folded, role_of, singular
+from newsbeam.transforms.actors.reading import Reader
+
+__all__ = ["Actor", "ArticleActors"]
 
 
-class Actor(NamedTuple):
-    """Someone who acts or is acted on."""
+class _Known(NamedTuple):
+    """Someone whom the article has named."""
 
-    name: str
-    kind: str | None  # person, organisation, country or group
-    country: str | None  # ISO 3166-1 alpha-3; IGO, NGO, IMG for bodies of no one country
-    sector: str | None
-    method: str | None  # how country and sector were found
-    score: float
+    at: int  # index of the head token
+    sentence: int  # index of the sentence's first token
+    is_subject: bool
+    actor: Actor
 
 
-class _Hit(NamedTuple):
-    start: int
-    end: int
-    entry: Entry
-
-
-_PLACELIKE = {"gazetteer", "demonym", "capital"}
-_PRONOUNS = {
-    "he",
-    "she",
-    "it",
-    "they",
-    "him",
-    "her",
-    "them",
-    "his",
-    "its",
-    "their",
-    "who",
-    "which",
-    "that",
-    "himself",
-    "itself",
-}
-_PLURAL = {"they", "them", "their"}
-_HUMAN = {"he", "she", "him", "her", "his", "himself", "who"}
+_PERSONAL = {
+    "he": "person", "she": "person", "him": "person", "her": "person", "his": "person", "himself": "person",
+    "herself": "person", "it": "body", "its": "body", "itself": "body", "they": "many", "them": "many", "their": "many",
+    "themselves": "many",
+}  # fmt: skip
+_RELATIVE = {"who", "which", "that", "whom", "whose"}
+_KINDS = {"person": ("person",), "body": ("organisation", "country"), "many": ("group", "organisation", "country")}
 _BODIES = {
-    "group",
-    "organization",
-    "organisation",
-    "movement",
-    "party",
-    "company",
-    "agency",
-    "union",
-    "bloc",
-    "alliance",
-    "firm",
-}
+    "group", "organization", "organisation", "movement", "party", "company", "agency", "union", "bloc", "alliance",
+    "firm", "body", "militia", "faction", "institution", "network",
+}  # fmt: skip
 _STATES = {"country", "nation", "state", "republic", "kingdom"}
+_DEFINITE = {"the", "that", "this", "these", "those", "such"}
+_REACH = 120  # tokens over which a pronoun may reach back
 
 
 class ArticleActors:
     """The actors of one article. Reads the document once, answers for any span."""
 
     def __init__(self, doc: Doc, title: str | None) -> None:
+        """Read every noun phrase of `doc` once and keep what later mentions rely on."""
         self._doc = doc
-        self._hits = _hits(doc)
-        self._hit_at = {i: hit for hit in self._hits for i in range(hit.start, hit.end)}
-        self._persons: dict[str, Actor] = {}  # by last name, folded
+        self._reader = Reader(doc, title)
+        self._persons: list[tuple[tuple[str, ...], Actor]] = []  # words of the name, folded; in order of first mention
+        self._person_of: dict[str, list[int]] = {}  # word of a name to the persons who bear it
         self._by_noun: dict[str, list[tuple[int, Actor]]] = {}
-        self._order: list[tuple[int, int, Actor]] = []  # actors in order, for pronouns
-        self._countries: Counter[str] = Counter(
-            hit.entry.country for hit in self._hits if hit.entry.method in _PLACELIKE and hit.entry.country
-        )
+        self._short: dict[str, Actor] = {}  # abbreviations that the article explains
+        self._known: list[_Known] = []
+        self._described: dict[tuple[int, int], Actor] = {}
         self._remember()
 
     def is_actor(self, span: Span) -> bool:
         """Whether a span can act: a country, a body, a person, or people in a role."""
         root = span.root
-        if any(i in self._hit_at for i in range(span.start, span.end)) or root.lower_ in _PRONOUNS:
+        if root.i in self._reader.hit_at or root.lower_ in _PERSONAL or root.lower_ in _RELATIVE:
             return True
-        if root.ent_type_ in ("PERSON", "ORG", "GPE", "NORP"):
+        if root.ent_type_ in ("PERSON", "ORG", "GPE", "NORP") or self._reader.is_name(root):
             return True
-        return role_of(self._words_to(root, span.start)) is not None
+        return role_of(self._reader.words_to(root, span.start)) is not None
 
     def describe(self, span: Span) -> Actor:
         """Who a span is, in the fullest form that the article gives."""
+        key = (span.start, span.end)
+        if key not in self._described:
+            self._described[key] = self._describe(span)
+        return self._described[key]
+
+    def _describe(self, span: Span) -> Actor:
         root = span.root
-        if root.lower_ in _PRONOUNS and len(span) == 1:
+        if root.pos_ in ("PRON", "DET") and (root.lower_ in _PERSONAL or root.lower_ in _RELATIVE):
             return self._antecedent(root) or Actor(span.text, None, None, None, None, 0.0)
-        actor = self._read(span)
-        if actor.kind == "person":
-            known = self._persons.get(_last_name(actor.name))
-            if known is not None:
-                actor = _joined(actor, known)
-        elif actor.country is None:
+        actor = self._reader.read(span)
+        if actor.kind == "person" and self._is_named(root):
+            return self._full(actor)
+        short = self._short.get(root.text)
+        if short is not None and actor.country is None:
+            actor = actor._replace(name=short.name, country=short.country, sector=actor.sector or short.sector)
+        if actor.country is None:
             actor = self._from_article(span, actor)
+        if actor.country is None:
+            country = country_in_context(self._reader, span, actor)
+            if country:
+                actor = actor._replace(country=country, method="context", score=0.4)
         return actor
 
-    def _read(self, span: Span) -> Actor:
-        """Who a span is by its own words."""
-        root = span.root
-        words = self._words_to(root, span.start)
-        found = role_of(words)
-        sector, kind, method, score = None, None, None, 0.3
-        if found:
-            sector, kind, method, score = found[0].sector, found[0].kind, "title", 0.6
-            kind = "group" if kind == "person" and (root.tag_ in ("NNS", "NNPS")) else kind
-        own = self._hit_at.get(root.i)
-        if own is not None and own.entry.kind != "country":
-            entry = own.entry
-            return Actor(entry.name, entry.kind, entry.country, entry.sector, entry.method, 0.95)
-        country_hit = self._country_hit(span, root)
-        is_person = root.ent_type_ == "PERSON" or (root.pos_ == "PROPN" and own is None and self._titled(span, root))
-        if is_person:
-            name = _person_name(span, root)
-            titled = self._titled(span, root) or self._apposed(root)
-            return Actor(
-                name, "person", country_hit.entry.country if country_hit else None,
-                titled or sector, "title" if titled else None, 0.8 if country_hit else 0.5,
-            )  # fmt: skip
-        if own is not None and not found:
-            sector = "GOV" if own.entry.method == "capital" else None
-            plural = own.entry.method == "demonym" and root.tag_ in ("NNPS", "NNS")
-            return Actor(
-                own.entry.name if not plural else span.text, "group" if plural else "country", own.entry.country,
-                "CVL" if plural else sector, own.entry.method, 0.9,
-            )  # fmt: skip
-        if country_hit is not None:
-            entry = country_hit.entry
-            if entry.kind != "country" and sector is None:
-                sector = entry.sector
-            return Actor(_text(span), kind, entry.country, sector, entry.method, 0.85)
-        if kind is None and root.ent_type_ in ("ORG", "NORP"):
-            kind = "organisation"
-        return Actor(_text(span), kind, None, sector, method, score)
-
-    def _country_hit(self, span: Span, root: Token) -> _Hit | None:
-        """The name in a span that tells whose the head is: before it, else after "of", else after "in" or "from"."""
-        hits = [hit for hit in self._hits_in(span.start, span.end)]
-        before = [hit for hit in hits if hit.start <= root.i and hit.entry.country]
-        own = [hit for hit in before if hit.start <= root.i < hit.end]
-        if own:
-            return own[0]
-        states = [hit for hit in before if hit.entry.kind == "country"]
-        if states or before:
-            return (states or before)[0]
-        for prepositions in (("of",), ("in", "from", "at")):
-            for hit in hits:
-                if hit.start > root.i and hit.entry.country:
-                    at = hit.start - 1
-                    while at > root.i and self._doc[at].lower_ in ("the", "a"):
-                        at -= 1
-                    head = self._doc[hit.start : hit.end].root
-                    chain = [a for a in (head, *head.ancestors) if a.i > root.i]
-                    if any(a.dep_ == "prep" and a.lower_ in prepositions for a in chain):
-                        return hit
-                    if any(a.dep_ == "appos" for a in chain) and prepositions[0] == "of":
-                        return hit
-        return None
-
-    def _hits_in(self, start: int, end: int) -> list[_Hit]:
-        found = []
-        at = start
-        while at < end:
-            hit = self._hit_at.get(at)
-            if hit is not None:
-                found.append(hit)
-                at = hit.end
-            else:
-                at += 1
-        return found
-
-    def _words_to(self, root: Token, start: int) -> list[str]:
-        return [token.lower_ for token in self._doc[max(start, root.i - 3) : root.i + 1]]
-
-    def _titled(self, span: Span, root: Token) -> str | None:
-        """Sector of a title before a name ("President X"), read from the words left of the name."""
-        for at in range(root.i - 1, max(span.start, root.i - 6) - 1, -1):
-            found = role_of(self._words_to(self._doc[at], span.start))
-            if found and found[0].kind == "person":
-                return found[0].sector
-        return None
-
-    def _apposed(self, root: Token) -> str | None:
-        for child in root.children:
-            if child.dep_ == "appos":
-                found = role_of(self._words_to(child, child.left_edge.i))
-                if found:
-                    return found[0].sector
-        if root.dep_ == "appos":
-            found = role_of(self._words_to(root.head, root.head.left_edge.i))
-            if found and found[0].kind == "person":
-                return found[0].sector
-        return None
+    def _is_named(self, root: Token) -> bool:
+        hit = self._reader.hit_at.get(root.i)
+        return self._reader.is_name(root) or (hit is not None and hit.entry.kind == "person")
 
     def _remember(self) -> None:
-        """Read every noun phrase once, in order, and keep what later mentions may rely on."""
         for chunk in self._doc.noun_chunks:
             root = chunk.root
             if root.pos_ == "PRON":
                 continue
-            actor = self._read(chunk)
-            if actor.kind == "person":
-                key = _last_name(actor.name)
-                if actor.country is None:
-                    actor = actor._replace(country=self._apposed_country(root))
-                known = self._persons.get(key)
-                self._persons[key] = _joined(known, actor) if known else actor
-                actor = self._persons[key]
-            if actor.country or actor.kind == "person":
-                noun = root.lower_
-                self._by_noun.setdefault(noun, []).append((root.i, actor))
-                if actor.kind == "organisation" and root.pos_ == "PROPN":
-                    for body in _BODIES:
-                        self._by_noun.setdefault(body, []).append((root.i, actor))
-                if actor.kind == "person" and actor.sector:
-                    for word in self._words_to(root, chunk.start):
-                        self._by_noun.setdefault(word, []).append((root.i, actor))
+            actor = self._reader.read(chunk)
+            if actor.kind == "person" and self._is_named(root):
+                actor = self._add_person(actor)
+                if actor.sector:
+                    self._add_titles(chunk, root, actor)
+            elif actor.country:
+                self._by_noun.setdefault(singular(root.lower_), []).append((root.i, actor))
+                if actor.kind == "organisation" and root.i in self._reader.hit_at:
+                    self._by_noun.setdefault(" body", []).append((root.i, actor))
+            self._add_short(chunk, actor)
             if actor.kind:
-                self._order.append((root.i, root.sent.start, actor))
+                subject = root.dep_ in ("nsubj", "nsubjpass")
+                self._known.append(_Known(root.i, root.sent.start, subject, actor))
 
-    def _apposed_country(self, root: Token) -> str | None:
-        related = [child for child in root.children if child.dep_ == "appos"]
-        if root.dep_ == "appos":
-            related.append(root.head)
-        for token in related:
-            hit = self._country_hit(self._doc[token.left_edge.i : token.right_edge.i + 1], token)
-            if hit:
-                return hit.entry.country
+    def _add_person(self, actor: Actor) -> Actor:
+        words = tuple(folded(actor.name).split())
+        index = self._person(words)
+        if index is None:
+            index = len(self._persons)
+            self._persons.append((words, actor))
+        else:
+            old_words, old = self._persons[index]
+            longer = words if len(words) > len(old_words) else old_words
+            self._persons[index] = (longer, _joined(old, actor))
+        for word in words:
+            bearers = self._person_of.setdefault(word, [])
+            if index not in bearers:
+                bearers.append(index)
+        return self._persons[index][1]
+
+    def _person(self, words: tuple[str, ...]) -> int | None:
+        """The person of the article whom a name means: the last one whose name holds all its words, or is held by it."""
+        if not words:
+            return None
+        for index in reversed(self._person_of.get(words[-1], ())):
+            known = self._persons[index][0]
+            if len(words) == 1 or set(words) <= set(known) or (set(known) <= set(words)):
+                return index
         return None
 
+    def _full(self, actor: Actor) -> Actor:
+        index = self._person(tuple(folded(actor.name).split()))
+        return actor if index is None else _joined(self._persons[index][1], actor)
+
+    def _add_titles(self, chunk: Span, root: Token, actor: Actor) -> None:
+        """Let "the minister" mean a person whom the article has called one."""
+        tokens = [token for token in self._doc[max(0, chunk.start - 6) : root.i] if token.sent.start == root.sent.start]
+        tokens += [token for child in root.children if child.dep_ == "appos" for token in child.subtree]
+        for token in tokens:
+            role = role_of((token.lower_,))
+            if role and role.kind == "person":
+                self._by_noun.setdefault(singular(token.lower_), []).append((root.i, actor))
+
+    def _add_short(self, chunk: Span, actor: Actor) -> None:
+        """Keep an abbreviation in brackets after a name: "Liberian Peace Council (LPC)"."""
+        end = chunk.end
+        if end + 2 < len(self._doc) and self._doc[end].text == "(" and self._doc[end + 2].text == ")":
+            short = self._doc[end + 1]
+            if short.is_upper and 2 <= len(short) <= 8 and actor.country:
+                self._short.setdefault(short.text, actor)
+
     def _from_article(self, span: Span, actor: Actor) -> Actor:
-        """A definite noun phrase without a country of its own ("the army") means the last one that had one."""
+        """What a definite phrase without a country of its own ("the army") means: the last one that had one."""
         root = span.root
-        earlier = [a for i, a in self._by_noun.get(root.lower_, ()) if i < span.start]
-        is_definite = span[0].lower_ in ("the", "that", "this", "its", "their", "his", "her")
-        if earlier and (is_definite or root.pos_ == "PROPN"):
+        determiner = span[0].lower_
+        if determiner in _PERSONAL:
+            owner = self._antecedent(span[0])
+            if owner and owner.country and owner.country not in SUPRANATIONAL:
+                return actor._replace(country=owner.country, method="article", score=0.6)
+        noun = singular(root.lower_)
+        is_definite = determiner in _DEFINITE
+        if not is_definite and root.tag_ not in ("NNS", "NNPS", "NNP"):
+            return actor
+        earlier = [a for i, a in self._by_noun.get(noun, ()) if i < span.start]
+        if not earlier and noun in _BODIES and is_definite:
+            earlier = [a for i, a in self._by_noun.get(" body", ()) if i < span.start]
+        if earlier and (is_definite or len({a.country for a in earlier}) == 1):
             known = earlier[-1]
-            name = known.name if root.lower_ != known.name.lower() else actor.name
-            return Actor(name, known.kind or actor.kind, known.country, actor.sector or known.sector, "article", 0.7)
-        if is_definite and root.lower_ in _STATES and self._countries:
-            country = self._countries.most_common(1)[0][0]
+            name = known.name if is_definite else actor.name
+            return Actor(name, known.kind or actor.kind, known.country, actor.sector or known.sector, "article", 0.65)
+        if is_definite and noun in _STATES and self._reader.countries:
+            country = self._reader.countries.most_common(1)[0][0]
             return actor._replace(country=country, kind="country", method="article", score=0.5)
         return actor
 
     def _antecedent(self, pronoun: Token) -> Actor | None:
-        """The nearest earlier actor that a pronoun can mean: same sentence's subject first, then the last sentence's."""
+        """Whom a pronoun means: the last fitting subject before it, else the last fitting noun phrase."""
         word = pronoun.lower_
-        if word in ("who", "which", "that") and pronoun.head.dep_ == "relcl":
-            head = pronoun.head.head
+        if word in _RELATIVE:
+            clause = next((a for a in pronoun.ancestors if a.dep_ == "relcl"), None)
+            if clause is None:
+                return None
+            head = clause.head
             return self.describe(self._doc[head.left_edge.i : head.i + 1])
-        wanted = (
-            ("person",)
-            if word in _HUMAN
-            else ("group", "organisation")
-            if word in _PLURAL
-            else ("organisation", "country")
-        )
-        for index in range(len(self._order) - 1, -1, -1):
-            at, sentence, actor = self._order[index]
-            if at >= pronoun.i or pronoun.i - at > 80:
-                continue
-            if actor.kind in wanted:
-                subjects = [
-                    a for i, s, a in self._order[max(0, index - 6) : index + 1]
-                    if s == sentence and a.kind in wanted and self._doc[i].dep_ in ("nsubj", "nsubjpass")
-                ]  # fmt: skip
-                best = subjects[0] if subjects else actor
-                return best._replace(method="article", score=min(best.score, 0.6))
-        return None
-
-
-def _hits(doc: Doc) -> list[_Hit]:
-    """Names of the tables in the document, longest first, from the left."""
-    table, longest = names(), longest_by_first()
-    found: list[_Hit] = []
-    at, last = 0, len(doc)
-    while at < last:
-        token = doc[at]
-        if not (token.text[0].isupper() or "-" in token.text or token.text[:3] in ("al-", "al ", "ant")):
-            at += 1
-            continue
-        first = folded(token.text).split(" ")[0]
-        limit = longest.get(first, 0)
-        step = 1
-        for size in range(min(limit + 2, last - at), 0, -1):
-            text = doc.text[token.idx : doc[at + size - 1].idx + len(doc[at + size - 1])]
-            entries = table.get(folded(text))
-            if entries and (len(text) > 4 or text.isupper() or text[0].isupper()):
-                if (
-                    size == 1
-                    and len(text) < 4
-                    and text.lower() in ("us", "it", "is", "who", "un", "an", "am", "car", "pan", "pa", "au", "eu")
-                    and not text.isupper()
-                ):
-                    continue
-                found.append(_Hit(at, at + size, entries[0]))
-                step = size
-                break
-        at += step
-    return found
-
-
-def _person_name(span: Span, root: Token) -> str:
-    """The name within a span, without title and country."""
-    doc = span.doc
-    start = root.i
-    while start > span.start and (
-        doc[start - 1].ent_type_ == "PERSON"
-        or (
-            doc[start].ent_type_ != "PERSON"
-            and doc[start - 1].pos_ == "PROPN"
-            and doc[start - 1].ent_type_ not in ("GPE", "NORP")
-        )
-    ):
-        start -= 1
-    while start < root.i and role_of([doc[start].lower_]):
-        start += 1
-    return doc[start : root.i + 1].text
-
-
-def _last_name(name: str) -> str:
-    words = folded(name).split()
-    return words[-1] if words else ""
+        kinds = _KINDS[_PERSONAL[word]]
+        fitting = [
+            known
+            for known in self._known
+            if known.at < pronoun.i and pronoun.i - known.at < _REACH and known.actor.kind in kinds
+        ]
+        if not fitting:
+            return None
+        last = fitting[-1].sentence
+        near = [known for known in fitting if known.sentence == last]
+        subjects = [known for known in near if known.is_subject]
+        chosen = (subjects or near)[-1 if last == pronoun.sent.start else 0]
+        head = self._doc[chosen.at]
+        actor = chosen.actor
+        if actor.kind == "person":
+            actor = self._full(actor)
+        elif actor.country is None:
+            actor = self.describe(self._doc[head.left_edge.i : head.i + 1])
+        return actor._replace(method="article", score=min(actor.score, 0.6))
 
 
 def _joined(first: Actor, second: Actor) -> Actor:
-    """Two readings of one person: the longer name, and what either knows."""
+    """Two readings of one person: the longer name, and what either knows; what stands at the mention goes first."""
     name = first.name if len(first.name) >= len(second.name) else second.name
-    country = first.country or second.country
-    method = first.method if first.country else (second.method or first.method)
-    return Actor(name, "person", country, first.sector or second.sector, method, max(first.score, second.score))
-
-
-def _text(span: Span) -> str:
-    words = span.text
-    for article in ("the ", "The ", "a ", "A ", "an ", "An "):
-        if words.startswith(article):
-            return words[len(article) :]
-    return words
+    told = second if second.country else first
+    return Actor(
+        name, "person", told.country, second.sector or first.sector, told.method or first.method,
+        max(first.score, second.score),
+    )  # fmt: skip

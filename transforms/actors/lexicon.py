@@ -2,6 +2,7 @@
 
 import functools
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,30 +12,30 @@ HERE = Path(__file__).parent
 class Entry(NamedTuple):
     """What a name stands for."""
 
-    name: str  # fullest or customary form
-    country: str | None  # ISO3, IGO, NGO, IMG
+    name: str | None  # customary name; None for persons, who are named as the article names them
+    countries: tuple[str, ...]  # ISO3, IGO, NGO, IMG; several where the article decides
+    is_default: bool  # whether the first country holds where the article names none of them
     sector: str | None
     kind: str  # country, organisation, person or group
-    method: str  # gazetteer, demonym, capital, organisation or leader
-    first_year: int = 0
-    last_year: int = 9999
+    method: str  # gazetteer, demonym, capital, people, organisation or leader
+    years: tuple[int, int] = (0, 9999)  # in office
 
 
 class Role(NamedTuple):
     """What a role noun stands for."""
 
-    sector: str
+    sector: str | None  # None where the words around decide
     kind: str  # person or organisation
 
 
 @functools.lru_cache(maxsize=65_536)
 def folded(text: str) -> str:
-    """Key of a name: lower case, no accents, dots or apostrophes of possession; hyphens are spaces."""
+    """Key of a name: lower case, no accents and dots; hyphens are spaces."""
     lowered = text.lower()
     if not lowered.isascii():
         lowered = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
-    lowered = lowered.replace("’", "'").replace(".", "").replace("-", " ").replace("–", " ")
-    return " ".join(lowered.split())
+        lowered = lowered.replace("’", "'").replace("‘", "'").replace("–", " ")
+    return " ".join(lowered.replace(".", "").replace("-", " ").split())
 
 
 def _rows(name: str, columns: int) -> list[list[str]]:
@@ -45,43 +46,57 @@ def _rows(name: str, columns: int) -> list[list[str]]:
 
 @functools.cache
 def names() -> dict[str, tuple[Entry, ...]]:
-    """Folded name to what it may stand for, first table first."""
+    """Folded name to what it may stand for, the likeliest first."""
     found: dict[str, list[Entry]] = {}
 
-    def add(name: str, entry: Entry) -> None:
-        entries = found.setdefault(folded(name), [])
-        if entry not in entries:
-            entries.append(entry)
+    def add(forms: str, entry: Entry) -> None:
+        for form in forms.split("|"):
+            key = folded(form)
+            if key and entry not in found.setdefault(key, []):
+                found[key].append(entry)
 
+    for forms, states in _rows("peoples.tsv", 2):
+        first, *rest = states.split("|")
+        add(forms, Entry(None, (first.rstrip("!"), *rest), first.endswith("!"), None, "country", "people"))
     for iso3, _, own, demonyms, capitals, *_ in _rows("countries.tsv", 7):
-        forms = [form.strip() for form in own.split("|")]
-        for form in forms:
-            add(form, Entry(forms[0], iso3, None, "country", "gazetteer"))
-        for form in filter(None, demonyms.split("|")):
-            add(form, Entry(forms[0], iso3, None, "country", "demonym"))
-        for form in filter(None, (c.strip() for c in capitals.split("|"))):
-            add(form, Entry(forms[0], iso3, "GOV", "country", "capital"))
-    for forms_text, country, sector, kind in _rows("organisations.tsv", 4):
-        forms = forms_text.split("|")
-        for form in forms:
-            add(form, Entry(form, None if country == "-" else country, sector or None, kind, "organisation"))
-    for forms_text, country, sector, years in _rows("leaders.tsv", 4):
-        forms = forms_text.split("|")
-        first, _, last = years.partition("-")
-        span = (int(first or 0), int(last or 9999))
-        for form in forms:
-            add(form, Entry(forms[0], country, sector, "person", "leader", *span))
+        name = own.split("|")[0]
+        add(own, Entry(name, (iso3,), True, None, "country", "gazetteer"))
+        add(demonyms, Entry(name, (iso3,), True, None, "country", "demonym"))
+        add(capitals, Entry(name, (iso3,), True, "GOV", "country", "capital"))
+    for forms, country, sector, kind in _rows("organisations.tsv", 4):
+        states_of = () if country == "-" else (country.rstrip("?"),)
+        method = "body" if country.endswith("?") else "organisation"
+        add(forms, Entry(None, states_of, True, sector or None, kind, method))
+    for forms, country, sector, years in _rows("leaders.tsv", 4):
+        first_year, _, last_year = years.partition("-")
+        states_of = () if country == "-" else (country,)
+        office = (int(first_year or 0), int(last_year or 9999))
+        add(forms, Entry(None, states_of, True, None if sector == "-" else sector, "person", "leader", office))
     return {key: tuple(entries) for key, entries in found.items()}
 
 
 @functools.cache
 def longest_by_first() -> dict[str, int]:
-    """First word of each name to the greatest number of words that a name beginning with it has."""
+    """First word of each name, without a genitive, to the greatest number of words of a name that begins with it."""
     longest: dict[str, int] = {}
     for key in names():
         words = key.split()
-        longest[words[0]] = max(longest.get(words[0], 0), len(words))
+        first = words[0].removesuffix("'s").partition("/")[0]
+        longest[first] = max(longest.get(first, 0), len(words))
     return longest
+
+
+@functools.cache
+def leaders_by_surname() -> Mapping[str, tuple[Entry, ...]]:
+    """Last word of each leader's name to the leaders who bear it; a surname counts only after a title."""
+    found: dict[str, list[Entry]] = {}
+    for key, entries in names().items():
+        for entry in entries:
+            if entry.method == "leader":
+                known = found.setdefault(key.split()[-1], [])
+                if entry not in known:
+                    known.append(entry)
+    return {key: tuple(entries) for key, entries in found.items()}
 
 
 @functools.cache
@@ -90,25 +105,39 @@ def roles() -> dict[str, Role]:
     found: dict[str, Role] = {}
     for kind, sector, nouns in _rows("roles.tsv", 3):
         for noun in nouns.split("|"):
-            found.setdefault(noun, Role(sector, kind))
+            found.setdefault(noun.replace("-", " "), Role(None if sector == "-" else sector, kind))
     return found
 
 
-def role_of(words: list[str]) -> tuple[Role, int] | None:
-    """The role that the last of `words` (lower case) heads, by the longest phrase, and the phrase's length."""
+_MAX_ROLE_WORDS = 4
+
+
+@functools.lru_cache(maxsize=65_536)
+def role_of(words: tuple[str, ...]) -> Role | None:
+    """The role that the last of `words` (lower case) heads, by the longest phrase.
+
+    A neutral head ("spokesman") takes the sector of the role noun before it ("police spokesman").
+    """
     table = roles()
-    for size in range(min(4, len(words)), 0, -1):
-        phrase = " ".join(words[-size:])
-        for form in (phrase, _singular(phrase)):
-            role = table.get(form)
-            if role:
-                return role, size
+    for size in range(min(_MAX_ROLE_WORDS, len(words)), 0, -1):
+        phrase = " ".join(words[-size:]).replace("-", " ").replace(" - ", " ")
+        role = table.get(phrase) or table.get(singular(phrase))
+        if role is None:
+            continue
+        if role.sector is None and len(words) > size:
+            before = role_of(words[:-size])
+            if before is not None:
+                return Role(before.sector, role.kind)
+        return role
     return None
 
 
-def _singular(phrase: str) -> str:
+def singular(phrase: str) -> str:
+    """The phrase with its last word in the singular, by ending."""
     if phrase.endswith("ies"):
         return phrase[:-3] + "y"
     if phrase.endswith(("sses", "ches", "shes")):
         return phrase[:-2]
+    if phrase.endswith("men"):
+        return phrase[:-3] + "man"
     return phrase[:-1] if phrase.endswith("s") and not phrase.endswith("ss") else phrase

@@ -1,0 +1,102 @@
+"""Guess the country of those whom an article names by their role alone: "the police", "protesters"."""
+
+from spacy.tokens import Span, Token
+
+from newsbeam.transforms.actors.actor import SUPRANATIONAL, Actor
+from newsbeam.transforms.actors.reading import Reader
+
+#: sectors of people who are mostly at home where the clause is
+_DOMESTIC = {
+    "GOV",
+    "MIL",
+    "COP",
+    "JUD",
+    "LEG",
+    "OPP",
+    "REB",
+    "CVL",
+    "REF",
+    "MED",
+    "LAB",
+    "EDU",
+    "REL",
+    "CRM",
+    "HLH",
+    "BUS",
+    "ELI",
+}
+#: sectors that have power over people, and those that are under it: both are of one country
+_POWERS = {"GOV", "COP", "JUD", "LEG", "MIL", "ELI"}
+_RULED = {"CVL", "OPP", "CRM", "MED", "LAB", "EDU", "REL", "REB"}
+_ELSEWHERE = {
+    "foreign", "international", "western", "world", "european", "arab", "african", "asian", "allied", "coalition",
+    "regional", "latin", "global", "multinational", "overseas", "neighboring", "neighbouring", "u.n.", "un", "nato", "other",
+}  # fmt: skip
+_WHERE = {"in", "at", "near", "outside", "across", "throughout", "inside", "around", "on", "off"}
+_MAIN_SHARE = 0.6
+
+
+def country_in_context(reader: Reader, span: Span, actor: Actor) -> str | None:
+    """The country that clause, sentence or article suggest for a role; None where they leave a choice."""
+    if actor.sector not in _DOMESTIC or actor.kind is None:
+        return None
+    root = span.root
+    if any(token.lower_ in _ELSEWHERE for token in reader.doc[span.start : root.i]) or root.pos_ == "PROPN":
+        return None
+    verb = _verb(root)
+    if verb is not None:
+        where = _where(reader, verb)
+        if where:
+            return where
+    spoken_of = _countries(reader, root.sent)
+    if len(spoken_of) == 1:
+        return spoken_of[0]
+    if verb is not None and actor.sector in _RULED and root.dep_ not in ("nsubj", "agent"):
+        for child in verb.children:
+            if child.dep_ in ("nsubj", "agent") and child is not root:
+                subject = child
+                power = reader.read(reader.doc[subject.left_edge.i : subject.i + 1])
+                if power.country and power.country not in SUPRANATIONAL and power.sector in _POWERS - {"MIL"}:
+                    return power.country
+    total = sum(reader.countries.values())
+    if not spoken_of and total:
+        country, count = reader.countries.most_common(1)[0]
+        if count >= _MAIN_SHARE * total:
+            return country
+    return None
+
+
+def _verb(token: Token) -> Token | None:
+    for ancestor in token.ancestors:
+        if ancestor.pos_ in ("VERB", "AUX"):
+            return ancestor
+    return None
+
+
+def _where(reader: Reader, verb: Token) -> str | None:
+    for child in verb.children:
+        if child.dep_ != "prep" or child.lower_ not in _WHERE:
+            continue
+        for pobj in child.children:
+            if pobj.dep_ != "pobj":
+                continue
+            hit = reader.hit_at.get(pobj.i)
+            country = reader.country_of_hit(hit) if hit and hit.entry.kind == "country" else reader.place_country(pobj)
+            if country and country not in SUPRANATIONAL:
+                return country
+    return None
+
+
+def _countries(reader: Reader, sentence: Span) -> list[str]:
+    found: list[str] = []
+    at = sentence.start
+    while at < sentence.end:
+        hit = reader.hit_at.get(at)
+        if hit is None:
+            at += 1
+            continue
+        country = reader.country_of_hit(hit)
+        if country and country not in SUPRANATIONAL and country not in found:
+            found.append(country)
+        at = hit.end
+    return found

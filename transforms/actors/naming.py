@@ -1,0 +1,129 @@
+"""Find the known names in a document: countries, demonyms, capitals, peoples, bodies and leaders."""
+
+from typing import NamedTuple
+
+from spacy.tokens import Doc, Token
+
+from newsbeam.transforms.actors.lexicon import Entry, folded, longest_by_first, names, roles
+
+
+class Hit(NamedTuple):
+    """A known name at its place in the document."""
+
+    start: int
+    end: int
+    entries: tuple[Entry, ...]
+
+    @property
+    def entry(self) -> Entry:
+        """What the name likeliest stands for."""
+        return self.entries[0]
+
+
+#: names that begin in lower case ("al-Qaeda", "bin Laden", "ethnic Albanians")
+_LOW_FIRST = {
+    "al",
+    "al-",
+    "el",
+    "el-",
+    "bin",
+    "de",
+    "van",
+    "von",
+    "dos",
+    "arap",
+    "ethnic",
+    "anti",
+    "papal",
+    "peshmerga",
+    "da",
+}
+#: abbreviations that are words as well: only in capitals, and not where everything is in capitals
+_ALSO_WORDS = {
+    "us", "it", "is", "who", "un", "an", "am", "pan", "pa", "au", "eu", "care", "opm", "alba", "gam", "mit", "mend", "ing",
+    "sap", "sana", "rada", "kach", "abc", "fan", "who", "fis", "ira", "eta", "ap", "ad", "fur", "wa", "shan", "fano",
+}  # fmt: skip
+#: surnames and names that are common words too: only as a person, or as a name within a sentence
+_RISKY = {"begin", "moi", "doe", "wen", "xi", "deng", "avril", "love", "rice", "major", "bush", "said", "lord"}
+
+
+def find_names(doc: Doc) -> list[Hit]:
+    """Known names in the document, the longest ones, from the left, without overlaps."""
+    table, longest = names(), longest_by_first()
+    found: list[Hit] = []
+    at, last = 0, len(doc)
+    words = [token.text for token in doc]
+    while at < last:
+        word = words[at]
+        if not word[0].isupper() and word.lower() not in _LOW_FIRST and not word.startswith(("al-", "el-")):
+            at += 1
+            continue
+        lead = folded(word).split(" ")[0].removesuffix("'s")
+        limit = longest.get(lead, 0)
+        step = 1
+        if limit:
+            # a hyphen is a token of its own, and a genitive too: names may take up more tokens than words
+            for size in range(min(limit + 3, last - at), 0, -1):
+                final = doc[at + size - 1]
+                if not (final.text[0].isalpha() or final.text[0] == "+") and size > 1:
+                    continue
+                text = doc.text[doc[at].idx : final.idx + len(final)]
+                entries = table.get(folded(text))
+                if entries:
+                    kept = tuple(entry for entry in entries if _is_apt(doc, at, at + size, entry))
+                    if kept:
+                        found.append(Hit(at, at + size, kept))
+                        step = size
+                        break
+        at += step
+    return found
+
+
+def _is_apt(doc: Doc, start: int, end: int, entry: Entry) -> bool:
+    """Whether the words can stand for the entry here."""
+    first = doc[start]
+    text = first.text
+    if end == start + 1:
+        low = text.lower().replace(".", "")
+        if low in _ALSO_WORDS and not (text.isupper() and not _shouts(doc, first)):
+            return False
+        if not text[0].isupper():
+            return entry.method in ("organisation", "demonym") and low not in _LOW_FIRST
+        if entry.method == "leader":
+            if first.pos_ != "PROPN" or (low in _RISKY and first.ent_type_ != "PERSON"):
+                return False
+            return not _has_other_given_name(doc, start)
+        if entry.method == "body" and first.pos_ not in ("PROPN", "NOUN"):
+            return False
+    if entry.kind == "country" and end < len(doc) and first.ent_type_ == "PERSON":
+        # a person who bears the name of a state: "Chad Smith", "Michael Jordan"
+        after = doc[end]
+        if after.ent_type_ == "PERSON" and after.ent_iob_ == "I" and after.pos_ == "PROPN":
+            return False
+        if first.ent_iob_ == "I" and entry.method in ("gazetteer", "capital") and doc[start - 1].pos_ == "PROPN":
+            return False
+    return True
+
+
+def _shouts(doc: Doc, token: Token) -> bool:
+    """Whether the words beside a token are in capitals as well: a headline that tells nothing by them."""
+    near = [doc[i] for i in range(max(0, token.i - 2), min(len(doc), token.i + 3)) if i != token.i and doc[i].is_alpha]
+    return bool(near) and all(other.is_upper for other in near)
+
+
+def _has_other_given_name(doc: Doc, start: int) -> bool:
+    """Whether a surname that stands for a leader follows a given name that is not his."""
+    if start == 0:
+        return False
+    before = doc[start - 1]
+    return (
+        before.ent_type_ == "PERSON"
+        and before.pos_ == "PROPN"
+        and before.text[0].isupper()
+        and not before.text.endswith(".")
+        and not _is_title(before)
+    )
+
+
+def _is_title(token: Token) -> bool:
+    return token.lower_ in roles() or token.lower_ in ("mr", "mrs", "ms", "dr", "sir")
