@@ -4,6 +4,7 @@ Nothing is renamed on a bucket and nothing is streamed into an open file there: 
 when the block that writes it raises (research: gcsfs, s3fs). An object is put whole, from memory, or not at all.
 """
 
+import functools
 import os
 import secrets
 import time
@@ -22,6 +23,7 @@ from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
 TEMP = "_tmp"
+_GCS = ("gs", "gcs")
 _THREADS = 16  # round trips to a bucket in flight at a time
 
 
@@ -50,6 +52,10 @@ class Storage:
         """The fsspec filesystem behind it."""
         if self._fs is None:
             self._fs, base = url_to_fs(self.root, **_options(self.root))
+            if _scheme(self.root) in _GCS:
+                # gcsfs reads ahead in tasks that are never awaited where, as DuckDB does, a file is not closed:
+                # "Task was destroyed but it is pending". Columns are read in ranges: there is nothing to read ahead
+                self._fs._open = functools.partial(self._fs._open, cache_type="none")
             self._base = base.rstrip("/")
         return self._fs
 
@@ -189,13 +195,17 @@ class Storage:
 
 def _options(root: str) -> dict[str, Any]:
     """Arguments of the filesystem that a root's scheme asks for; endpoints come from the usual environment."""
-    scheme = root.partition("://")[0] if "://" in root else ""
-    if scheme in ("gs", "gcs"):
-        is_emulated = "STORAGE_EMULATOR_HOST" in os.environ
-        return {"use_listings_cache": False} | ({"token": "anon"} if is_emulated else {})
+    scheme = _scheme(root)
+    if scheme in _GCS:
+        own = {"use_listings_cache": False, "skip_instance_cache": True}
+        return own | ({"token": "anon"} if "STORAGE_EMULATOR_HOST" in os.environ else {})
     if scheme in ("s3", "s3a"):
         return {"use_listings_cache": False}
     return {}
+
+
+def _scheme(root: str) -> str:
+    return root.partition("://")[0] if "://" in root else ""
 
 
 def _changed_at(info: dict[str, Any]) -> float:
