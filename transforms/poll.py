@@ -1,17 +1,24 @@
 """Poll the feeds that are due."""
 
+import threading
 import time
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import apache_beam as beam
+from apache_beam.coders.typecoders import registry
+from apache_beam.io.watch import PollFn, PollResult, Watch, after_total_of, never
 from apache_beam.metrics.metric import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
+from apache_beam.transforms.window import TimestampedValue
+from apache_beam.utils.timestamp import Timestamp
 
 from newsbeam.schemas.article import Article
 from newsbeam.schemas.feed import FeedState
 from newsbeam.schemas.reject import Fetch, Reject
+from newsbeam.schemas.tables import ROW_TABLES, TABLES
 from newsbeam.transforms.ids import digest
 from newsbeam.transforms.metrics import NAMESPACE
 from newsbeam.transforms.polling.client import Client, user_agent
@@ -19,12 +26,13 @@ from newsbeam.transforms.polling.pacing import DEFAULT_SECONDS, host_of, shared_
 from newsbeam.transforms.polling.parallel import in_parallel
 from newsbeam.transforms.polling.round import Asking, Row, poll_host
 from newsbeam.transforms.polling.schedule import HOUR
+from newsbeam.transforms.polling.watching import RETAIN_SECONDS, LoadStates, Watchers
 
 THREADS = 128  # hosts asked at once by a worker; most of the time each waits for its host
+WATCH_SECONDS = 5.0  # between looks at a host: what a new row waits at most to be given on
 ARTICLES, FETCHES, FEEDS, REJECTS = "articles", "fetches", "feeds", "rejects"
 FEEDS_POLLED = "feeds_polled"
 ENTRIES_NEW = "entries_new"
-_TAGS = {Fetch: FETCHES, FeedState: FEEDS, Reject: REJECTS}
 
 
 def wall_clock() -> int:
@@ -125,4 +133,130 @@ def hosts_of(states: Iterable[FeedState]) -> list[list[FeedState]]:
 
 def tagged(row: Row) -> Any:
     """A row on the output of its table; articles on the main one."""
-    return row if isinstance(row, Article) else TaggedOutput(_TAGS[type(row)], row)
+    return row if isinstance(row, Article) else TaggedOutput(ROW_TABLES[type(row)], row)
+
+
+class WatchFeeds(beam.PTransform[PCollection[str], Any]):
+    """Ask feeds whenever they are due, without end.
+
+    Input: addresses of subscribed feeds, once each, bounded.
+    Output: as PollFeeds, unbounded, in the global window; the event time of a row is the instant at which its poll
+    ended, the same for all rows of a poll, so that any windowing keeps a state with its articles.
+    Guarantee: a host is asked by one worker, one request at a time, also where the runner polls a hundred times a
+    second; a slow host holds back neither others nor their watermark; a runner that goes back to a checkpoint of the
+    last half hour gets every row again, and otherwise each comes once. A worker that dies starts from the states that
+    `load_states` gives: committed ones, so that nothing is lost; it should be quick, as it is called before each poll.
+    Metrics: `newsbeam/feeds_polled`, `newsbeam/entries_new`.
+    """
+
+    def __init__(
+        self,
+        *,
+        load_states: LoadStates,
+        min_poll_seconds: float = HOUR,
+        host_seconds: float = DEFAULT_SECONDS,
+        contact: str = "",
+        allow_private_networks: bool = False,
+        watch_seconds: float = WATCH_SECONDS,
+        total_seconds: float | None = None,
+        threads: int = THREADS,
+        now: Callable[[], int] = wall_clock,
+        client: Callable[[], Client] | None = None,
+    ) -> None:
+        super().__init__()
+        if min_poll_seconds <= 0:
+            raise ValueError(f"min_poll_seconds must be more than 0, was {min_poll_seconds}")
+        make = partial(Client, agent=user_agent(contact), allow_private_networks=allow_private_networks)
+        self._look = _LookAtHost(client or make, load_states, min_poll_seconds, host_seconds, threads, now)
+        self._watch_seconds = watch_seconds
+        self._end = never() if total_seconds is None else after_total_of(total_seconds)
+
+    def expand(self, feed_urls: PCollection[str]) -> Any:
+        """Watch each host."""
+        return (
+            feed_urls
+            | "Key by host" >> beam.Map(_with_host).with_output_types(tuple[str, str])
+            | "Gather hosts" >> beam.GroupByKey()
+            | "Name hosts" >> beam.Map(_joined).with_output_types(str)
+            | "Spread hosts" >> beam.Reshuffle()
+            | "Watch"
+            >> Watch(
+                self._look,
+                poll_interval=self._watch_seconds,
+                termination=self._end,
+                timestamp_cursor=True,
+                allowed_lateness=RETAIN_SECONDS,
+            )
+            | "Decode"
+            >> beam.ParDo(_DecodeRowsFn())
+            .with_output_types(Article, fetches=Fetch, feeds=FeedState, rejects=Reject)
+            .with_outputs(FETCHES, FEEDS, REJECTS, main=ARTICLES)
+        )
+
+
+def _with_host(url: str) -> tuple[str, str]:
+    return host_of(url), url
+
+
+def _joined(host: tuple[str, Iterable[str]]) -> str:
+    return "\n".join(sorted(set(host[1])))
+
+
+class _LookAtHost(PollFn):
+    """The poll function of Watch: the rows of a host, each as the name of its table and its bytes."""
+
+    _processwide: ClassVar[dict[str, Watchers]] = {}
+    _lock: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(
+        self,
+        client: Callable[[], Client],
+        load_states: LoadStates,
+        min_poll_seconds: float,
+        host_seconds: float,
+        threads: int,
+        now: Callable[[], int],
+    ) -> None:
+        self._client = client
+        self._load_states = load_states
+        self._min_poll_seconds = min_poll_seconds
+        self._host_seconds = host_seconds
+        self._threads = threads
+        self._now = now
+        # Runners keep several copies of a function in a process; this tells those of one transform. Nothing that is
+        # written depends on it.
+        self._name = uuid.uuid4().hex
+
+    def __call__(self, element: str) -> PollResult[tuple[str, bytes]]:
+        batches, watermark = self._watchers().of(element.split("\n")).look()
+        outputs = [
+            TimestampedValue(_encoded(row), Timestamp(micros=batch.at)) for batch in batches for row in batch.rows
+        ]
+        return PollResult.incomplete(outputs).with_watermark(Timestamp(micros=watermark))
+
+    def _watchers(self) -> Watchers:
+        with self._lock:
+            if self._name not in self._processwide:
+                pacing = shared_pacing(self._host_seconds)
+                asking = Asking(self._client(), pacing, self._now, self._min_poll_seconds)
+                self._processwide[self._name] = Watchers(
+                    asking=asking, load_states=self._load_states, threads=self._threads
+                )
+            return self._processwide[self._name]
+
+
+def _encoded(row: Row) -> tuple[str, bytes]:
+    return ROW_TABLES[type(row)], registry.get_coder(type(row)).encode(row)
+
+
+class _DecodeRowsFn(beam.DoFn):
+    def __init__(self) -> None:
+        self._polled = Metrics.counter(NAMESPACE, FEEDS_POLLED)
+        self._new = Metrics.counter(NAMESPACE, ENTRIES_NEW)
+
+    def process(self, element: tuple[str, tuple[str, bytes]]) -> Iterator[Any]:
+        table, encoded = element[1]
+        row = registry.get_coder(TABLES[table].row_type).decode(encoded)
+        self._polled.inc(table == FEEDS)
+        self._new.inc(table == ARTICLES)
+        yield tagged(row)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -53,3 +53,31 @@ def in_parallel(tasks: Sequence[T], work: Callable[[T], Iterable[R]], *, threads
             count -= 1
     finally:
         stop.append(True)
+
+
+class Crew:
+    """Threads that do what is submitted, in its order. They start as they are needed, and keep no process alive."""
+
+    def __init__(self, threads: int) -> None:
+        self._threads = threads
+        self._todo: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._started = 0
+        self._idle = 0
+        self._lock = Lock()
+
+    def submit(self, work: Callable[[], None]) -> None:
+        """Do `work` in a thread. It must not raise."""
+        self._todo.put(work)
+        with self._lock:
+            if self._idle < self._todo.qsize() and self._started < self._threads:
+                self._started += 1
+                Thread(target=self._run, name=f"newsbeam-crew-{self._started}", daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            with self._lock:
+                self._idle += 1
+            work = self._todo.get()
+            with self._lock:
+                self._idle -= 1
+            work()

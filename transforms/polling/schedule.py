@@ -19,9 +19,9 @@ MOVED_AFTER = 3  # permanent redirects to one target in a row before it is belie
 UNCONDITIONAL_SECONDS = 8 * DAY
 JITTER = 0.1  # of the interval, upwards
 RATE_LIMITED_JITTER_SECONDS = HOUR  # after a 429 the feeds of a host come back spread over an hour
-ENTRIES_A_POLL = 0.5  # an interval that brings a new entry at every other poll
-RHYTHM_SECONDS = 3 * DAY  # time constant of the smoothed rate
-FIRST_ENTRIES_PER_DAY = 24.0  # of a feed that says nothing of its rhythm: asked often at first
+ENTRIES_A_POLL = 0.5  # the interval aimed at brings a new entry at every other poll
+LENGTHEN = 8 / 7  # for each poll without a new entry: from an hour to a day in a week
+RHYTHM_SECONDS = 3 * DAY  # time constant of the smoothed rate that the report shows
 _CLOCK_FAULT_SECONDS = 2 * DAY  # a state further in the future was written by a clock that was wrong
 
 GOOD = ("ok", "not_modified", "unchanged")
@@ -74,7 +74,7 @@ def first_state(feed_url: str) -> FeedState:
         moved_to=None,
         moved_count=0,
         is_gone=False,
-        entries_per_day=FIRST_ENTRIES_PER_DAY,
+        entries_per_day=0.0,
         last_new_at=None,
         known_ids=[],
     )
@@ -126,13 +126,13 @@ def next_state(state: FeedState, facts: Facts, now: int, *, min_poll_seconds: fl
         changed = changed._replace(fetch_url=facts.found_url)
     if not facts.was_conditional:
         changed = changed._replace(unconditional_at=now)
-    interval = interval_of(changed, facts, min_poll_seconds)
-    wait = _spread(changed, interval, floor_of(facts, min_poll_seconds), facts.outcome)
+    changed = changed._replace(interval_seconds=interval_of(state, facts, now, min_poll_seconds))
+    seconds = _wait_seconds(changed, facts, min_poll_seconds)
+    wait = _spread(changed, seconds, floor_of(facts, min_poll_seconds), facts.outcome)
     return changed._replace(
         date=day_of(now),
         polled_at=now,
         next_due_at=now + math.ceil(wait * SECOND),
-        interval_seconds=interval,
         outcome=facts.outcome,
         is_gone=facts.outcome == "gone",
     )
@@ -150,23 +150,34 @@ def floor_of(facts: Facts, min_poll_seconds: float) -> float:
     return min(max(min_poll_seconds, facts.hint_seconds, facts.retry_after or 0.0), CAP_SECONDS)
 
 
-def interval_of(state: FeedState, facts: Facts, min_poll_seconds: float) -> float:
-    """Seconds between polls: by the feed's rhythm, times its failures, between floor and cap."""
-    rhythm = ENTRIES_A_POLL * DAY / max(state.entries_per_day, 1e-6)
-    floor = floor_of(facts, min_poll_seconds)
-    regular = min(max(rhythm, floor), CAP_SECONDS)
-    if facts.outcome in GOOD:
-        return regular
+def interval_of(state: FeedState, facts: Facts, now: int, min_poll_seconds: float) -> float:
+    """Seconds between polls by the feed's own rhythm: shorter as it brings more, longer as it brings nothing.
+
+    A feed begins at the floor: a slow one is asked a few times too often, a quick one loses nothing.
+    """
+    before = min(max(state.interval_seconds, min_poll_seconds), CAP_SECONDS)
+    elapsed = (now - state.polled_at) / SECOND
+    if facts.outcome not in GOOD or state.polled_at == 0 or elapsed <= 0:
+        return before
+    if facts.new_entries == 0:
+        return min(before * LENGTHEN, CAP_SECONDS)
+    gap = (now - (state.last_new_at or state.polled_at)) / SECOND
+    return max(min(before, gap * ENTRIES_A_POLL / facts.new_entries), min(min_poll_seconds, CAP_SECONDS))
+
+
+def _wait_seconds(state: FeedState, facts: Facts, min_poll_seconds: float) -> float:
+    """Seconds to the next poll before jitter: the interval, times the failures, and not less than the floor."""
     if state.failures > DEAD_FAILURES:
         return DEAD_SECONDS
-    return min(max(min(regular, CAP_SECONDS) * max(state.failures, 1.0), floor), CAP_SECONDS)
+    backed_off = state.interval_seconds * max(state.failures, 1.0)
+    return max(min(backed_off, CAP_SECONDS), floor_of(facts, min_poll_seconds))
 
 
 def _after_good_answer(state: FeedState, facts: Facts, now: int) -> FeedState:
     is_whole = facts.outcome != "not_modified"  # a 304 repeats what changes; a 200 states all there is
     elapsed = (now - state.polled_at) / SECOND
     if state.polled_at == 0:
-        rate = FIRST_ENTRIES_PER_DAY if facts.entries_per_day is None else facts.entries_per_day
+        rate = facts.entries_per_day or 0.0
     elif elapsed > 0:
         keep = math.exp(-elapsed / RHYTHM_SECONDS)
         rate = state.entries_per_day * keep + facts.new_entries * DAY / elapsed * (1 - keep)

@@ -23,7 +23,7 @@ from newsbeam.transforms.polling.schedule import (
 
 NOW = 1_790_000_000 * SECOND
 URL = "https://news.example/feed"
-BUSY = first_state(URL)._replace(polled_at=NOW - 3600 * SECOND, entries_per_day=100.0, interval_seconds=HOUR)
+BUSY = first_state(URL)._replace(polled_at=NOW - 3600 * SECOND, interval_seconds=HOUR)
 
 
 def _wait(state: FeedState, now: int = NOW) -> float:
@@ -33,9 +33,9 @@ def _wait(state: FeedState, now: int = NOW) -> float:
 @pytest.mark.parametrize(
     "facts, least, most",
     [
-        (Facts("ok"), HOUR, 1.1 * HOUR),
+        (Facts("ok", new_entries=2), HOUR, 1.1 * HOUR),
         (Facts("ok", hint_seconds=7200), 7200, 7920),
-        (Facts("not_modified", hint_seconds=300), HOUR, 1.1 * HOUR),
+        (Facts("not_modified", hint_seconds=300), 8 / 7 * HOUR, 1.1 * 8 / 7 * HOUR),
         (Facts("ok", hint_seconds=10 * DAY), DAY, DAY),
         (Facts("rate_limited", retry_after=7200), 7200, 7200 + HOUR),
         (Facts("rate_limited", retry_after=10 * 365 * DAY), DAY, DAY),
@@ -49,11 +49,10 @@ def test_the_floor_is_kept_and_the_cap_too(facts: Facts, least: float, most: flo
 
 
 def test_the_user_sets_the_floor() -> None:
-    assert (
-        60
-        <= _wait(next_state(BUSY._replace(entries_per_day=1e5), Facts("ok", new_entries=99), NOW, min_poll_seconds=60))
-        <= 66
-    )
+    first = next_state(first_state(URL), Facts("ok", new_entries=9), NOW, min_poll_seconds=60)
+    assert 60 <= _wait(first) <= 66
+    later = next_state(first, Facts("ok", new_entries=99), first.next_due_at, min_poll_seconds=60)
+    assert 60 <= _wait(later, first.next_due_at) <= 66
 
 
 @given(
@@ -61,15 +60,16 @@ def test_the_user_sets_the_floor() -> None:
     hint=st.floats(0, 1e7),
     wait=st.none() | st.floats(0, 1e7),
     failures=st.floats(0, 60),
-    rate=st.floats(0, 1e4),
+    interval=st.floats(0, 1e7),
+    new=st.integers(0, 2000),
     elapsed=st.integers(-(10**6), 10**7),
     url=st.text(max_size=5),
 )
 def test_whatever_comes_the_wait_has_bounds(
-    outcome: str, hint: float, wait: float | None, failures: float, rate: float, elapsed: int, url: str
+    outcome: str, hint: float, wait: float | None, failures: float, interval: float, new: int, elapsed: int, url: str
 ) -> None:
-    before = BUSY._replace(feed_url=url, failures=failures, entries_per_day=rate, polled_at=NOW - elapsed * SECOND)
-    facts = Facts(outcome, hint_seconds=hint, retry_after=wait)
+    before = BUSY._replace(feed_url=url, failures=failures, interval_seconds=interval, polled_at=NOW - elapsed * SECOND)
+    facts = Facts(outcome, hint_seconds=hint, retry_after=wait, new_entries=new)
     after = next_state(before, facts, NOW)
     floor = min(max(HOUR, hint, wait or 0), DAY)
     assert floor <= _wait(after) <= (DEAD_SECONDS * 1.1 if after.failures > 30 else DAY)
@@ -83,28 +83,43 @@ def test_feeds_of_one_interval_do_not_meet() -> None:
 
 def test_the_rhythm_of_the_feed_is_followed() -> None:
     state = next_state(first_state(URL), Facts("ok", new_entries=30, entries_per_day=2.0), NOW)
-    assert state.interval_seconds == 6 * HOUR
-    now = NOW
-    for _ in range(12):  # a story breaks: ten new entries at each poll
-        now = state.next_due_at
-        state = next_state(state, Facts("ok", new_entries=10), now)
-    assert state.interval_seconds < 2 * HOUR
-    for _ in range(150):  # and is over
-        now = state.next_due_at
-        state = next_state(state, Facts("not_modified"), now)
+    assert (state.interval_seconds, state.entries_per_day) == (HOUR, 2.0)
+    for _ in range(24):  # nothing for a week
+        state = next_state(state, Facts("not_modified"), state.next_due_at)
     assert state.interval_seconds == DAY
+    assert 6 <= (state.polled_at - NOW) / SECOND / DAY <= 8
+    state = next_state(state, Facts("ok", new_entries=1), state.next_due_at)
+    assert state.interval_seconds == DAY  # one in eight days is no reason to come more often
+    state = next_state(state, Facts("ok", new_entries=1), state.next_due_at)
+    assert 0.45 * DAY <= state.interval_seconds <= 0.5 * DAY
+    state = next_state(state, Facts("ok", new_entries=50), state.next_due_at)  # a story breaks
+    assert state.interval_seconds == HOUR
+
+
+@pytest.mark.parametrize("entries_a_day, least, most", [(100, 20, 24), (4, 5, 20), (1, 1, 5), (0.1, 1, 2)])
+def test_polls_a_day_follow_entries_a_day(entries_a_day: float, least: float, most: float) -> None:
+    state, polls = first_state(URL), 0
+    days, seen = 60, 0
+    while (state.polled_at - NOW) / SECOND < days * DAY:
+        now = max(state.next_due_at, NOW)
+        total = int((now - NOW) / SECOND / DAY * entries_a_day)
+        state = next_state(state, Facts("ok", new_entries=total - seen), now)
+        polls, seen = polls + ((now - NOW) / SECOND > 30 * DAY), total
+    assert least <= polls / (days - 30) <= most
+    assert state.entries_per_day == pytest.approx(entries_a_day, abs=0.5 * max(entries_a_day, 1))
 
 
 def test_failures_wait_longer_and_longer_and_a_success_forgives() -> None:
     state, waits = BUSY, []
     for _ in range(6):
         state = next_state(state, Facts("connect_error"), NOW)
-        waits.append(round(state.interval_seconds / HOUR, 2))
+        waits.append(int(_wait(state) / HOUR / 1.001))
     assert waits == [1, 2, 3, 4, 5, 6]
+    assert state.interval_seconds == HOUR
     soft = next_state(next_state(BUSY, Facts("http_error"), NOW), Facts("dns_error"), NOW)
     assert soft.failures == 0.75
     dead = next_state(BUSY._replace(failures=30.0), Facts("connect_error"), NOW)
-    assert dead.interval_seconds == DEAD_SECONDS
+    assert DEAD_SECONDS <= _wait(dead) <= 1.1 * DEAD_SECONDS
     assert next_state(dead, Facts("ok"), NOW).failures == 0
 
 

@@ -1,0 +1,128 @@
+"""Watch the feeds of hosts without end: what is due is polled beside the runner, and its rows wait to be fetched."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from newsbeam.schemas.feed import FeedState
+from newsbeam.transforms.instants import SECOND
+from newsbeam.transforms.polling.parallel import Crew
+from newsbeam.transforms.polling.round import Asking, Row, poll_host
+from newsbeam.transforms.polling.schedule import is_due, states_of
+
+#: Rows are given again for as long, so that a runner which goes back to its last checkpoint gets what it lost. The
+#: caller drops what it has seen. No checkpoint should be older.
+RETAIN_SECONDS = 1800.0
+
+LoadStates = Callable[[Sequence[str]], Iterable[FeedState]]
+
+
+class Batch(NamedTuple):
+    """The rows of one feed's poll, its state among them, and the instant at which they came out."""
+
+    at: int
+    rows: list[Row]
+
+
+class HostWatch:
+    """The feeds of one host. A poll runs in a thread of its own and never overlaps with the next one of its host.
+
+    The runner's delays count for nothing: it may call as often as it likes, and only what is due is asked. Due times
+    come from the states that `load_states` gives (as committed) and those of this process, whichever is newer.
+    """
+
+    def __init__(
+        self,
+        feed_urls: Sequence[str],
+        *,
+        asking: Asking,
+        load_states: LoadStates,
+        crew: Crew,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._feed_urls = sorted(feed_urls)
+        self._asking = asking
+        self._load_states = load_states
+        self._crew = crew
+        self._monotonic = monotonic
+        self._states: list[FeedState] | None = None
+        self._asked: dict[str, float] = {}  # by a clock that does not jump
+        self._batches: list[Batch] = []
+        self._last = 0  # the instant up to which the caller was told that nothing older comes
+        self._is_running = False
+        self._error: BaseException | None = None
+        self._lock = threading.Lock()
+
+    def look(self) -> tuple[list[Batch], int]:
+        """What came out lately, also what was given before, and an instant before which nothing new will come.
+
+        Starts a poll where one is due, and does not wait for it.
+        """
+        with self._lock:
+            if self._error is not None:
+                error, self._error = self._error, None
+                raise error
+            now = self._advance()
+            kept = now - round(RETAIN_SECONDS * SECOND)
+            self._batches = [batch for batch in self._batches if batch.at >= kept]
+            if not self._is_running and (self._states is None or self._due(self._states)):
+                self._is_running = True
+                self._crew.submit(self._run)
+            return list(self._batches), now
+
+    def _run(self) -> None:
+        try:
+            known = [*self._load_states(self._feed_urls), *(self._states or [])]
+            self._states = states_of(self._feed_urls, known)
+            states = {state.feed_url: state for state in self._states}
+            rows: list[Row] = []
+            for row in poll_host(self._due(self._states), self._asking):
+                rows.append(row)
+                if isinstance(row, FeedState):
+                    states[row.feed_url] = row
+                    with self._lock:
+                        self._asked[row.feed_url] = self._monotonic()
+                        self._states = list(states.values())
+                        self._batches.append(Batch(self._advance(), rows))
+                    rows = []
+        except BaseException as error:
+            with self._lock:
+                self._error = error
+        finally:
+            with self._lock:
+                self._is_running = False
+
+    def _due(self, states: Iterable[FeedState]) -> list[FeedState]:
+        """The feeds that are due by the wall clock, and by the steady one, which a jump does not deceive."""
+        now, steady, pause = self._asking.now(), self._monotonic(), self._asking.min_poll_seconds
+        return [
+            state
+            for state in states
+            if is_due(state, now) and steady - self._asked.get(state.feed_url, steady - pause) >= pause
+        ]
+
+    def _advance(self) -> int:
+        self._last = max(self._last, self._asking.now())
+        return self._last
+
+
+class Watchers:
+    """The hosts that this process watches."""
+
+    def __init__(self, *, asking: Asking, load_states: LoadStates, threads: int) -> None:
+        self._asking = asking
+        self._load_states = load_states
+        self._crew = Crew(threads)
+        self._hosts: dict[tuple[str, ...], HostWatch] = {}
+        self._lock = threading.Lock()
+
+    def of(self, feed_urls: Sequence[str]) -> HostWatch:
+        """The watch of a host's feeds, begun at the first call."""
+        key = tuple(feed_urls)
+        with self._lock:
+            if key not in self._hosts:
+                self._hosts[key] = HostWatch(
+                    feed_urls, asking=self._asking, load_states=self._load_states, crew=self._crew
+                )
+            return self._hosts[key]
