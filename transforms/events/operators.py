@@ -220,4 +220,9 @@ class Operators(Nouns):
         if actors or subject is None:
             return actors
         owner = roles.owner(subject, outward=False)
-        return [owner] if owner is not None else []
+        if owner is not None:
+            return [owner]
+        verb = p.head[subject]
+        if p.dep[subject] == "dobj" and p.is_verb(verb) and p.head[i] == subject:  # "put out a report accusing …"
+            return roles.actors_at(p.subject(verb))
+        return []

@@ -113,6 +113,8 @@ class Parse:
             found = []
             hosts = [i]
             for host in hosts:
+                if self.lower[host] == "according":
+                    continue
                 for word, k, objects in self.prepositions(host):
                     found.append((word, k, objects))
                 hosts.extend(

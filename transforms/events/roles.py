@@ -8,6 +8,7 @@ INNER = frozenset(("of", "in", "for", "from", "at", "on", "to", "near"))
 TOWNS = frozenset(
     "city town village province region district state port island capital suburb area governorate".split()
 )
+_PRONOUNS = frozenset(("it", "they", "he", "she"))
 #: Endings of nouns for people; the class "thing" lists what else ends so.
 _AGENTIVE = ("er", "or", "ist", "ian", "ee", "man", "woman", "crat", "guard")
 PLACES = ("in", "from", "at", "to", "near", "across", "along", "into", "outside", "inside", "throughout", "over", "on")
@@ -91,13 +92,52 @@ class Roles:
         """The acting heads that a nominal stands for: itself and what is coordinated with it, or its owner."""
         if i is None:
             return []
-        found = [self.place_in(k) for k in self.p.series(i) if self.may_act(k)]
+        p = self.p
+        found: list[int] = []
+        for k in p.series(i):
+            if self.may_act(k):
+                found.extend(self.parties(k))
         if found:
-            return found
+            return [self.place_in(self.same(k)) for k in found]
         owner = self.owner(i, outward=False)
-        return (
-            [k for k in self.p.series(owner) if self.may_act(k) or self.p.pos[k] == "PRON"] if owner is not None else []
-        )
+        if owner is None:
+            return []
+        if p.lemma[i] not in self.nouns and p.lemma[i] not in self.things and p.one(i, "poss") == owner:
+            return [i]  # "Armenia's top brass": somebody of theirs
+        return [self.same(k) for k in p.series(owner) if self.may_act(k) or p.pos[k] == "PRON"]
+
+    def parties(self, i: int) -> list[int]:
+        """The sides in "Hungarian and Romanian officials" or "Russia and Turkey's ministers"; else the nominal itself."""
+        p = self.p
+        for k in p.all(i, "amod", "poss", "compound", "nmod"):
+            if p.ent[k] in ("NORP", "GPE"):
+                sides = [k, *(c for c in p.kids[k] if p.dep[c] == "conj" and p.ent[c] in ("NORP", "GPE"))]
+                if len(sides) > 1:
+                    return [*sides[:-1], sides[-1]]
+        return [i]
+
+    def same(self, i: int) -> int:
+        """The speaker whom a pronoun of the reported clause stands for ("Ethiopia said it would"); else the token."""
+        p = self.p
+        if p.pos[i] != "PRON" or p.lower[i] not in _PRONOUNS or p.dep[i] not in ("nsubj", "nsubjpass"):
+            return i
+        verb = p.head[i]
+        while p.dep[verb] in ("conj", "xcomp") and p.is_verb(p.head[verb]):
+            verb = p.head[verb]
+        above = p.head[verb]
+        if p.dep[verb] != "ccomp" or above == verb or not p.is_verb(above):
+            return i
+        speaker = p.subject(above)
+        if speaker is None or speaker == i or not self.may_act(speaker) or p.pos[speaker] == "PRON":
+            return i
+        plural = p.tag[speaker] in ("NNS", "NNPS") or len(p.series(speaker)) > 1
+        person = p.ent[speaker] == "PERSON"
+        word = p.lower[i]
+        if word in ("he", "she"):
+            return speaker if person or not plural else i
+        if word == "it":
+            return speaker if not plural and not person else i
+        return speaker if plural or not person else i
 
     def place_in(self, i: int) -> int:
         """The name in "the northern city of Kirkuk"; any other nominal itself."""
@@ -154,11 +194,8 @@ class Roles:
     def span(self, i: int) -> tuple[int, int]:
         """First and last+1 token of the phrase that names a participant."""
         p = self.p
-        if p.dep[i] in ("compound", "amod", "nmod") and p.is_named(i):
-            start = end = i
-            while start > 0 and p.ent[start - 1] == p.ent[i] and p.head[start - 1] in range(start, i + 1):
-                start -= 1
-            return start, end + 1
+        if p.dep[i] in ("compound", "amod", "nmod"):
+            return self._before_noun(i)
         start, end = i, i + 1
         for k in p.kids[i]:
             dep = p.dep[k]
@@ -189,6 +226,20 @@ class Roles:
             ):
                 end = k + 1
         return start, end
+
+    def _before_noun(self, i: int) -> tuple[int, int]:
+        """The name or body that stands before another noun: "Syrian government" in "Syrian government warplanes"."""
+        p, head = self.p, self.p.head[i]
+        start = end = i
+        while start > 0 and p.head[start - 1] in (head, i, start) and self._is_naming(start - 1):
+            start -= 1
+        while end + 1 < head and p.head[end + 1] == head and self._is_naming(end + 1):
+            end += 1
+        return start, end + 1
+
+    def _is_naming(self, k: int) -> bool:
+        p = self.p
+        return p.dep[k] in ("compound", "amod", "nmod") and (p.is_named(k) or p.lemma[k] in self.humans)
 
     def _is_time(self, prep: int) -> bool:
         return any(self.p.ent[k] in ("DATE", "TIME") for k in self.p.kids[prep])
