@@ -18,14 +18,16 @@ class BadDate(ValueError):
 
 
 def read_date(value: object, ingested_at: int) -> int | None:
-    """The instant of a record's date; None where it gives none. A bare day counts as its midnight UTC.
+    """The instant of a record's date in whole seconds; None where it gives none. A bare day is its midnight UTC.
 
     Raises BadDate where it is no date, or lies before 1990 or after the day after ingestion.
     """
     if value is None or value is False or (isinstance(value, str) and not value.strip()):
         return None
     try:
-        instant = _instant(value)
+        instant = (
+            _instant(value) // SECOND * SECOND
+        )  # as feeds are read: fractions differ between a source's own formats
     except (ValueError, OverflowError, TypeError) as error:
         raise BadDate(f"no date: {str(value)[:100]!r}") from error
     if not in_range(instant, ingested_at):

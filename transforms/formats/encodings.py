@@ -15,7 +15,7 @@ _BOMS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 #: Latin texts hold 1 to 8 % of letters beyond ASCII; Cyrillic or Chinese in a code page, or noise, far more.
-MAX_FOREIGN_SHARE = 0.15
+MAX_FOREIGN_SHARE = 0.2
 MAX_NONSENSE_SHARE = 0.05
 _PROBE_CHARS = 4000
 _ESCAPED = re.compile("[\udc80-\udcff]")

@@ -42,8 +42,8 @@ def is_url(path: str) -> bool:
 def expand(paths: Sequence[str]) -> list[InputFile | BadRecord]:
     """The files under paths, each once and ordered by origin, so that the order of arguments changes nothing.
 
-    Folders are walked; hidden files in them, and README, LICENSE and NOTICE, are skipped. What cannot be read becomes a BadRecord among the files.
-    Raises NoSuchInput where an argument names nothing.
+    Folders are walked; hidden files in them, and README, LICENSE and NOTICE, are skipped. What cannot be read becomes a
+    BadRecord among the files. Raises NoSuchInput where an argument names nothing.
     """
     found: dict[str, InputFile | BadRecord] = {}
     for path in paths:
@@ -104,7 +104,7 @@ def _under(name: str, above: tuple[tuple[int, int], ...]) -> Iterator[InputFile 
             return
         for child in sorted(os.listdir(name)):
             if not _is_skipped(child):
-                yield from _under(os.path.join(name, child), (*above, here))
+                yield from _under(os.path.normpath(os.path.join(name, child)), (*above, here))
     except OSError as error:
         yield unreadable(name, error)
 
@@ -125,22 +125,26 @@ def _expand_url(url: str) -> Iterator[InputFile | BadRecord]:
     if url.startswith("file://"):
         yield from _expand_local(url.removeprefix("file://"))
         return
-    fs, path = fsspec.core.url_to_fs(url)
     try:
-        if _GLOB.search(path) and not _is_web(url):
-            names = sorted(n for n, info in fs.glob(path, detail=True).items() if info.get("type") != "directory")
-        elif not _is_web(url) and fs.isdir(path):
-            names = [n for n in sorted(fs.find(path)) if not _is_hidden(n, path)]
-            if not names:
-                return
+        fs, path = fsspec.core.url_to_fs(url)
+        if _is_web(url) or fs.isfile(path):
+            origins = {url: path}
+        elif fs.isdir(path):
+            # spelt as the user spelt the folder, so that origins do not depend on the store's own way
+            inside = [name for name in fs.find(path) if not _is_hidden(name, path)]
+            origins = {url.rstrip("/") + "/" + name.removeprefix(path).lstrip("/"): name for name in inside}
         else:
-            names = [path]
-        if not names:
-            raise NoSuchInput(f"{url}: nothing matches")
-        for name in names:
-            yield _remote_file(fs, name)
+            found = fs.glob(path, detail=True) if _GLOB.search(path) else {}
+            names = [n for n, info in found.items() if info.get("type") != "directory" and not _is_hidden(n, "")]
+            origins = {url.split("://")[0] + "://" + name.lstrip("/"): name for name in names}
+            if not origins:
+                raise NoSuchInput(f"{url}: no such file or folder")
+        for origin, name in sorted(origins.items()):
+            yield _remote_file(fs, name, origin)
     except FileNotFoundError as error:
         raise NoSuchInput(f"{url}: no such file or folder") from error
+    except (ValueError, ImportError) as error:  # a protocol that is unknown or not installed
+        raise NoSuchInput(f"{url}: {error}") from error
     except PermissionError as error:
         yield unreadable(url, error)
 
@@ -158,11 +162,10 @@ def _is_skipped(name: str) -> bool:
     return name.startswith(".") or bool(_ABOUT.fullmatch(name))
 
 
-def _remote_file(fs: Any, name: str) -> InputFile:
+def _remote_file(fs: Any, name: str, origin: str) -> InputFile:
     info = fs.info(name)
     size = info.get("size")
     version = next((f"{key}={info[key]}" for key in _VERSIONS if info.get(key)), "")
-    origin = name if is_url(name) else fs.unstrip_protocol(name)
     if not version and size is not None:
         version = digest(fs.cat_file(name, 0, min(size, _EDGE_BYTES)).hex())
     return InputFile(origin, -1 if size is None else int(size), digest(size, version))

@@ -25,6 +25,7 @@ SUBSCRIPTIONS = (OPML, URLS)
 HEAD_BYTES = 1 << 20
 _PROBE_BYTES = 1 << 16
 _PROBE_LINES = 50
+_PREFIX_BYTES = 1024  # so far into a file its markup may begin
 DELIMITERS = (",", "\t", ";", "|")
 _MAGIC = re.compile(
     rb"%PDF-|\x89PNG|GIF8[79]a|\xff\xd8\xff|PK\x03\x04|\x7fELF|7z\xbc\xaf|\xfd7zXZ|Rar!|\x04\x22\x4d\x18|\xd0\xcf\x11\xe0|OggS|RIFF"
@@ -57,22 +58,21 @@ def sniff(head: bytes, is_whole: bool) -> str:
         raise BadRecord("read", "binary", "nothing but NUL") if b"\0" in head else BadRecord("read", "empty", "empty")
     if _is_binary(head[:_PROBE_BYTES]):
         raise BadRecord("read", "binary", "not text and no format that newsbeam reads", payload=head[:64])
-    markup = _markup(start)
-    if markup:
-        return markup
     if re.match(rb"""\{\s*(?:["'}]|\Z)""", start):
         return _json_kind(start, is_whole)
-    if re.match(rb"\[\s*(?:[{\]]|\Z)", start):
+    if re.match(rb"\[\s*(?:[{\[\]]|\Z)", start):
         return JSON_ARRAY
+    if start.startswith(b"<"):
+        return _markup(start) or TEXT
     lines = start[:_PROBE_BYTES].splitlines()
-    if _URL_LINE.fullmatch(lines[0]) and all(_URL_LINE.fullmatch(line) for line in lines[: _PROBE_LINES * 10]):
+    if all(_URL_LINE.fullmatch(line) for line in lines[: _PROBE_LINES * 10]):
         return URLS if any(b"://" in line for line in lines) else TEXT
     if delimiter_of(start):
         return CSV
-    objects = [line for line in _complete_lines(start, is_whole) if _is_object(line)]
-    if len(objects) * 2 > len(_complete_lines(start, is_whole)):
+    complete = _complete_lines(start, is_whole)
+    if sum(_is_object(line) for line in complete) * 2 > len(complete):
         return JSON_LINES
-    return TEXT
+    return _markup(start) or TEXT
 
 
 def delimiter_of(start: bytes) -> str | None:
@@ -101,14 +101,16 @@ def _is_binary(probe: bytes) -> bool:
 
 
 def _markup(start: bytes) -> str | None:
+    """The kind of markup, also where a server's complaint or a comment stands before it."""
     probe = start[:_PROBE_BYTES]
-    if b"<" not in probe[:1024]:
-        return None
+    is_markup = start.startswith(b"<")
     root, page = _ROOT.search(probe), _HTML.search(probe)
-    if root and (not page or root.start() < page.start()) and (start[:1] == b"<" or root.start() < 1024):
-        name = root[1].lower()
-        return {b"opml": OPML, b"urlset": SITEMAP, b"sitemapindex": SITEMAP}.get(name, FEED)
-    if page or _DOCTYPE.search(probe[:1024]) or _HTML_START.match(probe):
+    if root and (not page or root.start() < page.start()) and (is_markup or root.start() < _PREFIX_BYTES):
+        return {b"opml": OPML, b"urlset": SITEMAP, b"sitemapindex": SITEMAP}.get(root[1].lower(), FEED)
+    page = page or _DOCTYPE.search(probe[:_PREFIX_BYTES])
+    if page and (is_markup or (page.start() < _PREFIX_BYTES and b"</" in probe)):
+        return HTML
+    if _HTML_START.match(probe):
         return HTML
     if start.startswith(b"<?xml"):
         raise BadRecord("read", "bad_xml", "XML that is no feed, sitemap, OPML or page", payload=start[:200])

@@ -20,7 +20,6 @@ class WarcPage(NamedTuple):
     """One page of an archive, or what was wrong with it."""
 
     number: int  # of of the record in its piece
-    offset: int
     url: str | None
     content_type: str | None
     fetched_at: int | None  # WARC-Date
@@ -43,15 +42,13 @@ def offsets(origin: str) -> Iterator[tuple[int, int]]:
 def pages_of(origin: str, start: int, stop: int) -> Iterator[WarcPage]:
     """The pages of a part of an archive that `offsets` cut. Raises BadRecord where the archive is damaged."""
     with _source(origin, start) as source:
-        base = 0 if isinstance(source, _Raw) else start
-        for index, record in enumerate(_records(source, parse_http=True)):
-            offset = record.stream_pos + base
-            if 0 <= stop <= offset:
+        for number, record in enumerate(_records(source, parse_http=True)):
+            if 0 <= stop <= record.stream_pos:
                 return
-            yield _page(index, offset, record)
+            yield _page(number, record)
 
 
-def _page(index: int, offset: int, record: Any) -> WarcPage:
+def _page(number: int, record: Any) -> WarcPage:
     headers, http = record.headers, record.http_headers
     url = (headers.get("WARC-Target-URI") or "").strip("<>") or None
     kind = record.http_content_type if http else headers.get("Content-Type")
@@ -69,7 +66,7 @@ def _page(index: int, offset: int, record: Any) -> WarcPage:
             fault = BadRecord("read", "truncated", f"{len(body):,} of {announced:,} bytes", payload=body[:200])
         else:
             body = _plain(body, http)
-    return WarcPage(index, offset, url, content_type, read_instant(headers.get("WARC-Date")), body, fault)
+    return WarcPage(number, url, content_type, read_instant(headers.get("WARC-Date")), body, fault)
 
 
 def _plain(body: bytes, http: Any) -> bytes:
