@@ -5,7 +5,7 @@ Read are ISO 8601 and its relatives, RFC 822 with the liberties taken with it, n
 """
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 
@@ -44,9 +44,12 @@ _ZONES = {
 
 
 def read_instant(raw: str | None) -> int | None:
-    """The instant (microseconds since 1970 UTC) that a written date means; None if it means none."""
+    """The instant (microseconds since 1970 UTC) that a written date means, in whole seconds; None if it means none.
+
+    Fractions go: they are how blogs order what came at the same second, and differ between copies of an entry.
+    """
     moment = read_moment(raw)
-    return instant_of(moment) if moment else None
+    return instant_of(moment.replace(microsecond=0)) if moment else None
 
 
 def read_moment(raw: str | None) -> datetime | None:
@@ -167,7 +170,7 @@ def _worded(text: str) -> datetime | None:
         if time.start() >= where.end():
             after = text[where.end() : time.start()] + " " + re.sub(r"[+\-]\d{2}:?\d{2}\b", "", text[time.end() :])
         else:
-            before = text[: time.start()] + " "
+            before = text[: time.start()] + " " + text[time.end() : where.start()]
     numbers_before = [n for n in re.findall(r"\d+", before) if len(n) <= 4]
     numbers_after = [n for n in re.findall(r"\d+", after) if len(n) <= 4]
     if numbers_before and len(numbers_before[-1]) == 4 and numbers_after:  # 2023 September 5
@@ -208,9 +211,3 @@ def _slashed(text: str) -> datetime | None:
         return None  # 03/04/2023 is two days
     day, month = (second, first) if second > 12 else (first, second)
     return _at(_day(year, month, day), _clock_in(found[5]))
-
-
-def offset_of(moment: datetime) -> timezone | None:
-    """The fixed zone of a moment, if it has one."""
-    offset = moment.utcoffset()
-    return timezone(offset) if offset is not None else None

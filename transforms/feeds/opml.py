@@ -22,15 +22,17 @@ def parse_opml(body: bytes) -> list[Outline]:
     if not body.strip():
         raise bad_feed("empty", "line 1: an empty file")
     check_markup(body)
-    reading = _Reading()
+    content = body.removeprefix(_BOM).lstrip()
+    skipped = body[: len(body) - len(content)].count(b"\n")
+    reading = _Reading(skipped)
     parser = expat.ParserCreate()
     parser.StartElementHandler = reading.start
     parser.EndElementHandler = reading.end
     reading.parser = parser
     try:
-        parser.Parse(body.removeprefix(_BOM).lstrip(), True)
+        parser.Parse(content, True)
     except expat.ExpatError as e:
-        line = e.lineno + body[: len(body) - len(body.lstrip())].count(b"\n")
+        line = e.lineno + skipped
         if not reading.is_opml:
             raise bad_feed("not_a_feed", f"line {line}: no OPML: {expat.errors.messages[e.code]}", body) from None
         raise bad_feed("bad_xml", f"line {line}: {expat.errors.messages[e.code]}", body) from None
@@ -40,14 +42,15 @@ def parse_opml(body: bytes) -> list[Outline]:
 class _Reading:
     """The handlers of one OPML document and what they have found."""
 
-    def __init__(self) -> None:
+    def __init__(self, skipped: int) -> None:
+        self._skipped = skipped  # lines before the first that the parser sees
         self.is_opml = False
         self.outlines: dict[str, Outline] = {}
         self.parser: expat.XMLParserType | None = None
         self._around: list[str | None] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        line = self.parser.CurrentLineNumber if self.parser else 0
+        line = self._skipped + (self.parser.CurrentLineNumber if self.parser else 0)
         local = name.rpartition(":")[2].lower()
         if not self.is_opml:
             if local != "opml":

@@ -9,7 +9,14 @@ import feedparser
 
 from newsbeam.transforms.feeds.addresses import absolute_url
 from newsbeam.transforms.feeds.dates import read_instant
-from newsbeam.transforms.feeds.guards import bad_feed, check_markup, without_bad_charset
+from newsbeam.transforms.feeds.guards import (
+    GZIP,
+    bad_feed,
+    check_markup,
+    gunzip,
+    without_bad_charset,
+    without_surrogates,
+)
 from newsbeam.transforms.feeds.json_feed import is_json, parse_json_feed
 from newsbeam.transforms.feeds.limit import MAX_ENTRIES, newest_entries
 from newsbeam.transforms.feeds.model import Entry, Feed
@@ -19,9 +26,7 @@ __all__ = ["Entry", "Feed", "parse_feed"]
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<", b"\x00\x00")
 _CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\r")
-_CLOSED = re.compile(
-    rb"</(?:[\w.-]+:)?(?:rss|feed|RDF|channel|entry)\s*>\s*(?:<!--.*?-->\s*)*$", re.DOTALL | re.IGNORECASE
-)
+_ENTRY_TAG = re.compile(rb"<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s>/]|$)", re.IGNORECASE)
 _HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.DOTALL | re.IGNORECASE)
 # Minutes of the update periods that feeds name, misspellings seen in the wild included (mediacloud/rss-fetcher).
 _PERIOD_SECONDS = {
@@ -34,11 +39,13 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Fee
     """Read a feed that was fetched from `url`. Raises BadRecord for what is no feed; opens no file and no address."""
     if not body.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise bad_feed("empty", "no body", body, url)
+    if body.startswith(GZIP):
+        body = gunzip(body, url)
     if is_json(body):
         return parse_json_feed(body, url=url)
     body, content_type = without_bad_charset(body, content_type)
     if not body.startswith(_UTF16):
-        body = body.translate(None, _CONTROLS)
+        body = without_surrogates(body.translate(None, _CONTROLS))
     start = body[:4_096].lstrip(b"\xef\xbb\xbf")
     if _HTML.match(start):
         raise bad_feed("not_a_feed", "an HTML page", body, url)
@@ -52,26 +59,31 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Fee
         raise bad_feed("not_a_feed", _reason(document), body, url)
     if not raw_entries and document.get("bozo") and not feed:
         raise bad_feed("bad_xml", _reason(document), body, url)
-    if raw_entries and document.get("bozo") and not _CLOSED.search(body[-2_000:]) and _is_stump(raw_entries[-1]):
+    if raw_entries and document.get("bozo") and _is_stump(raw_entries[-1], body):
         raw_entries.pop()  # the document was cut within it
-    entries = _distinct([_entry(raw, url) for raw in raw_entries])
+    base = url if absolute_url(url) else _self_url(feed)  # a file knows its address only from itself
+    entries = _distinct([_entry(raw, base) for raw in raw_entries])
     if len(entries) > MAX_ENTRIES:
         entries, is_truncated = entries[:MAX_ENTRIES], True
     return Feed(
         title=plain_title(feed.get("title")),
-        url=absolute_url(feed.get("link"), url),
+        url=absolute_url(feed.get("link"), base),
         ttl_seconds=_ttl(feed),
-        hub=next((absolute_url(x.get("href"), url) for x in feed.get("links", ()) if x.get("rel") == "hub"), None),
+        hub=next((absolute_url(x.get("href"), base) for x in feed.get("links", ()) if x.get("rel") == "hub"), None),
         language=one_line(feed.get("language")),
         entries=entries,
         is_truncated=is_truncated,
     )
 
 
+def _self_url(feed: dict[str, Any]) -> str:
+    own = [x.get("href") for x in feed.get("links", ()) if x.get("rel") == "self"]
+    return next(filter(None, map(absolute_url, (*own, feed.get("link")))), "")
+
+
 def _run_feedparser(body: bytes, url: str, content_type: str | None) -> Any:
-    headers = {"content-location": url}
-    if content_type:
-        headers["content-type"] = content_type
+    # No content-location: with one, feedparser makes addresses of ids that are none. Links are resolved in _link.
+    headers = {"content-type": content_type} if content_type else {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of its own use of its own fallbacks
         try:
@@ -89,8 +101,10 @@ def _reason(document: Any) -> str:
     return f"no feed format: {document.get('bozo_exception') or 'no element of RSS, RDF or Atom'}"
 
 
-def _is_stump(raw: Any) -> bool:
-    return not any(dict.get(raw, key) for key in ("link", "id", "summary", "content"))
+def _is_stump(raw: dict[str, Any], body: bytes) -> bool:
+    """Whether the last entry of a body is cut off before anything that identifies it."""
+    tags = _ENTRY_TAG.findall(body)
+    return bool(tags) and not tags[-1] and not any(dict.get(raw, key) for key in ("link", "id", "summary", "content"))
 
 
 def _entry(raw: Any, base: str) -> Entry:
@@ -99,11 +113,10 @@ def _entry(raw: Any, base: str) -> Entry:
     published, updated = (_text(get.get("published")) or _text(get.get("created"))), _text(get.get("updated"))
     published_at, updated_at = read_instant(published), read_instant(updated)
     used = published if published_at is not None or not updated else updated
-    detail = get.get("title_detail") or {}
     return Entry(
         id=one_line(_text(get.get("id"))),
         url=_link(get, base),
-        title=plain_title(detail.get("value") or _text(get.get("title"))),
+        title=plain_title(_text(get.get("title"))),
         summary=summary,
         content=max(texts, key=len, default=None),
         authors=_authors(get),

@@ -18,9 +18,13 @@ _BLOCKS = frozenset(
 _SILENT = frozenset("head script style template noscript svg math object applet iframe textarea select title".split())
 # Only these are taken for tags in a title: "List<String>" keeps its String.
 _TITLE_TAGS = frozenset(
-    "a abbr acronym b bdi bdo big blockquote br center cite code del dfn div em font h1 h2 h3 h4 h5 h6 i img ins kbd li mark "
-    "nobr ol p pre q s samp script small span strike strong style sub sup table td time tr tt u ul var wbr".split()
+    "a abbr acronym applet article aside audio b base bdi bdo big blink blockquote body br button canvas center cite code "
+    "del dfn div dl dt dd em embed figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html i iframe "
+    "img input ins kbd label li link mark marquee meta nobr noscript object ol p param picture pre q s samp script section "
+    "select small source span strike strong style sub sup svg table tbody td textarea tfoot th thead time tr tt u ul var "
+    "video wbr".split()
 )
+_TITLE_SCRIPT = re.compile(r"<(script|style)\b[^<>]*+>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _TOKEN = re.compile(
     r"<(?:!--|(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]{0,40})(?P<rest>(?=[\s/>\"'])(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+)>"
     r"|[!?/][^<>]*+>)"
@@ -72,7 +76,7 @@ def plain_title(markup: str | None) -> str | None:
 def _without_title_tags(text: str) -> str:
     if "<" not in text:
         return text
-    return _TOKEN.sub(_title_tag, text)
+    return _TOKEN.sub(_title_tag, _TITLE_SCRIPT.sub("", text) if "</" in text else text)
 
 
 def _title_tag(found: re.Match[str]) -> str:
@@ -96,6 +100,7 @@ def _paragraphs(markup: str) -> Iterator[str]:
     """The paragraphs of markup, entities unresolved, white space as it was."""
     current: list[str] = []
     at = 0
+    unended: set[str] = set()  # silent elements that do not end any more: not searched again
     breaks = 0  # <br> since the last text: two of them part paragraphs
     while True:
         found = _TOKEN.search(markup, at)
@@ -113,9 +118,11 @@ def _paragraphs(markup: str) -> Iterator[str]:
                 at = len(markup) if end < 0 else end + 3
             continue
         name = found["name"].lower()
-        if name in _SILENT and not found["close"] and not found["rest"].endswith("/"):
+        if name in _SILENT and name not in unended and not found["close"] and not found["rest"].endswith("/"):
             end = _end_of(name, markup, at)
-            at = end if end >= 0 else at
+            if end < 0:
+                unended.add(name)
+            at = max(at, end)
         if name == "br":
             breaks += 1
             current.append(" ")

@@ -4,7 +4,7 @@ from lxml import etree
 
 from newsbeam.transforms.feeds.addresses import absolute_url
 from newsbeam.transforms.feeds.dates import read_instant
-from newsbeam.transforms.feeds.guards import bad_feed, check_markup
+from newsbeam.transforms.feeds.guards import GZIP, bad_feed, check_markup, gunzip
 from newsbeam.transforms.feeds.limit import newest_entries
 from newsbeam.transforms.feeds.model import Entry, Sitemap
 from newsbeam.transforms.feeds.plain import one_line, plain_title
@@ -16,6 +16,8 @@ def parse_sitemap(body: bytes, *, url: str) -> Sitemap:
     """Read a sitemap or an index of sitemaps that was fetched from `url`. Raises BadRecord for what is neither."""
     if not body.strip():
         raise bad_feed("empty", "no body", body, url)
+    if body.startswith(GZIP):
+        body = gunzip(body, url)
     if not looks_like_sitemap(body):
         raise bad_feed("not_a_feed", "no <urlset> and no <sitemapindex>", body, url)
     check_markup(body, url)

@@ -17,8 +17,8 @@ from newsbeam.transforms.pages.charsets import decode_page
 from newsbeam.transforms.pages.dates import Dates, read_dates
 from newsbeam.transforms.pages.guards import PAGE_BYTES, bad_page, check_tags
 from newsbeam.transforms.pages.text import extract_text
+from newsbeam.transforms.pages.titles import find_title
 
-_BAR = re.compile(r"\s+[|\u2013\u2014\u00bb\u00b7:-]\s+")
 _XML = re.compile(r"^\s*<\?xml[^>]*\?>")
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
@@ -50,7 +50,7 @@ def read_page(html: bytes, *, url: str | None = None, content_type: str | None =
     if dates.source is None:
         dates = _by_htmldate(tree, url, dates)
     language = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
-    title = _title(tree, articles, metas)
+    title = find_title(tree, articles, metas, url)
     address = _canonical(tree, url, metas)
     authors = _authors(articles, metas)
     text, method = extract_text(tree, url=url, title=title, authors=authors)
@@ -125,24 +125,6 @@ def _canonical(tree: HtmlElement, url: str | None, metas: dict[str, str]) -> str
         if found and (url is None or host_of(found) == host_of(url)):
             return found
     return url
-
-
-def _title(tree: HtmlElement, articles: list[dict[str, Any]], metas: dict[str, str]) -> str | None:
-    headline = next(
-        (t["headline"] for t in articles if isinstance(t.get("headline"), str) and t["headline"].strip()), None
-    )
-    heads = [" ".join(" ".join(map(str, h.itertext())).split()) for h in tree.iter("h1")]
-    named = next((" ".join(" ".join(map(str, t.itertext())).split()) for t in tree.iter("title")), None)
-    for candidate in (
-        headline,
-        metas.get("og:title"),
-        heads[0] if len(heads) == 1 else None,
-        metas.get("twitter:title"),
-    ):
-        if title := plain_title(candidate):
-            return title
-    title = plain_title(named)
-    return _BAR.split(title)[0] if title and len(_BAR.split(title)[0]) > 20 else title
 
 
 def _authors(articles: list[dict[str, Any]], metas: dict[str, str]) -> list[str]:
