@@ -24,9 +24,10 @@ WELL_KNOWN_PATHS = ("/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/ind
 
 
 def find_feeds(html: bytes, *, url: str) -> list[str]:
-    """Addresses of the feeds that a page announces, best first: in <link rel=alternate>, else in links that look like feeds.
+    """Addresses of the feeds that a page announces, best first.
 
-    Feeds of comments come last. What WordPress offers as JSON of its database is no feed.
+    They stand in <link rel=alternate>, else in links that look like feeds. Feeds of comments come last. What
+    WordPress offers as JSON of its database is no feed.
     """
     text = html[:_PAGE_BYTES].decode("utf-8", "replace")
     if text.count("<!--") <= 5_000:  # unclosed ones make the pattern quadratic

@@ -29,7 +29,7 @@ _NO_CHARSETS = frozenset(
 
 
 def gunzip(body: bytes, url: str = "") -> bytes:
-    """The content of a gzip file, as sitemaps and some feeds are sent. Raises BadRecord if it is cut, broken or large."""
+    """The content of a gzip file, as some feeds are sent. Raises BadRecord if it is cut, broken or large."""
     decoder = zlib.decompressobj(wbits=31)
     try:
         content = decoder.decompress(body, BODY_BYTES + 1)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Entry(NamedTuple):
-    """One entry of a feed or news sitemap. Texts are plain; addresses absolute; instants microseconds since 1970 UTC."""
+    """One entry of a feed or news sitemap. Texts are plain, addresses absolute, instants microseconds since 1970."""
 
     id: str | None  # guid, Atom id, JSON id; made distinct within one document
     url: str | None

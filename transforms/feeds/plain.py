@@ -10,19 +10,19 @@ from collections.abc import Iterator
 
 # Tags after whose start or end a new paragraph begins.
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol optgroup option p pre section select summary table tbody "
-    "tfoot thead tr ul video audio iframe".split()
+    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol optgroup option p pre section "
+    "select summary table tbody tfoot thead tr ul video audio iframe".split()
 )
 # What lies in these is no text for readers.
 _SILENT = frozenset("head script style template noscript svg math object applet iframe textarea select title".split())
 # Only these are taken for tags in a title: "List<String>" keeps its String.
 _TITLE_TAGS = frozenset(
-    "a abbr acronym applet article aside audio b base bdi bdo big blink blockquote body br button canvas center cite code "
-    "del dfn div dl dt dd em embed figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html i iframe "
-    "img input ins kbd label li link mark marquee meta nobr noscript object ol p param picture pre q s samp script section "
-    "select small source span strike strong style sub sup svg table tbody td textarea tfoot th thead time tr tt u ul var "
-    "video wbr".split()
+    "a abbr acronym applet article aside audio b base bdi bdo big blink blockquote body br button canvas center "
+    "cite code del dfn div dl dt dd em embed figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header "
+    "hr html i iframe img input ins kbd label li link mark marquee meta nobr noscript object ol p param picture "
+    "pre q s samp script section select small source span strike strong style sub sup svg table tbody td textarea "
+    "tfoot th thead time tr tt u ul var video wbr".split()
 )
 _TITLE_SCRIPT = re.compile(r"<(script|style)\b[^<>]*+>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _TOKEN = re.compile(
@@ -59,7 +59,7 @@ def one_line(text: str | None) -> str | None:
 
 
 def plain_title(markup: str | None) -> str | None:
-    """A title as plain text on one line: tags that occur in titles dropped, entities resolved, twice where escaped twice."""
+    """A title as plain text on one line: without the tags of titles, entities resolved, twice where escaped twice."""
     if not markup:
         return None
     text = markup[: 32 * TITLE_CHARS]

@@ -15,13 +15,14 @@ _WORD = re.compile(r"\w+")
 _READING_TIME = re.compile(
     r"(?:\D{0,25}:?\s*)?\d{1,3}\s*(?:min(?:\.|utes?|uten?|utos?|uto|uti|ut)?)\b\D{0,20}"
     r"(?:read|lese\w*|leitura|lectura|lecture|lettura|leestijd|czytania)\w*\.?"
-    r"|(?:reading time|lesezeit|lesedauer|tempo de leitura|tiempo de lectura|temps de lecture|tempo di lettura|leestijd)\W.{0,20}",
+    r"|(?:reading time|lesezeit|lesedauer|tempo de leitura|tiempo de lectura|temps de lecture|"
+    r"tempo di lettura|leestijd)\W.{0,20}",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(r"(?:by|von|por|par|di|door|af|av|od|от)\s*:?\s+(.+)", re.IGNORECASE)
 _DATELINE = re.compile(
-    r"(?:(?:first |last )?(?:published|posted|updated|veröffentlicht|aktualisiert|publié|publicado|pubblicato|stand|erstellt|"
-    r"mis à jour|actualizado|atualizado|aggiornato|gepubliceerd|opublikowano|zuletzt aktualisiert)\b.{0,80})",
+    r"(?:(?:first |last )?(?:published|posted|updated|veröffentlicht|aktualisiert|publié|publicado|pubblicato|stand|"
+    r"erstellt|mis à jour|actualizado|atualizado|aggiornato|gepubliceerd|opublikowano|zuletzt aktualisiert)\b.{0,80})",
     re.IGNORECASE,
 )
 _PIPES = re.compile(r"\s*(?<!\\)\|\s*")

@@ -18,8 +18,8 @@ _PUBLISHED = (
     "iso-8601-publish-date", "cse_date", "analyticsattributes.articledate", "og:pubdate", "pub_date",
 )  # fmt: skip
 _UPDATED = (
-    "article:modified_time", "og:updated_time", "og:modified_time", "datemodified", "dcterms.modified", "dc.date.modified",
-    "last-modified", "lastmod", "article:modified", "cxenseparse:recs:modifiedtime",
+    "article:modified_time", "og:updated_time", "og:modified_time", "datemodified", "dcterms.modified",
+    "dc.date.modified",    "last-modified", "lastmod", "article:modified", "cxenseparse:recs:modifiedtime",
 )  # fmt: skip
 _PUBLISHING = re.compile(r"publi|posted|created|entry-date|dateline|pubdate|timestamp|byline", re.IGNORECASE)
 _CHANGING = re.compile(r"updat|modif|comment|related|teaser|edited|sidebar|footer|event|live", re.IGNORECASE)
@@ -35,7 +35,7 @@ class Dates(NamedTuple):
 
 
 def read_dates(tree: HtmlElement, things: Iterable[dict[str, Any]], metas: dict[str, str]) -> Dates:
-    """The dates of a page from its article in JSON-LD (`things`), its <meta> values (`metas`), or its <time> elements."""
+    """The dates of a page: of its article in JSON-LD (`things`), its <meta> (`metas`), or its <time>."""
     articles = list(things)
     modified = (thing.get("dateModified") for thing in articles)
     updated = next(filter(None, map(_instant, (*modified, *(metas.get(name) for name in _UPDATED)))), None)

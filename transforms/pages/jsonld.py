@@ -8,9 +8,9 @@ from typing import Any
 from lxml.html import HtmlElement
 
 _ARTICLES = frozenset(
-    "newsarticle article reportagenewsarticle analysisnewsarticle opinionnewsarticle backgroundnewsarticle reviewnewsarticle "
-    "blogposting liveblogposting socialmediaposting report scholarlyarticle techarticle satiricalarticle "
-    "advertisercontentarticle askpublicnewsarticle discussionforumposting recipe".split()
+    "newsarticle article reportagenewsarticle analysisnewsarticle opinionnewsarticle backgroundnewsarticle "
+    "reviewnewsarticle blogposting liveblogposting socialmediaposting report scholarlyarticle techarticle "
+    "satiricalarticle advertisercontentarticle askpublicnewsarticle discussionforumposting recipe".split()
 )
 _PAGES = frozenset(("webpage", "itempage", "videoobject", "mediaobject"))
 _SCRIPT_CHARS = 2_000_000

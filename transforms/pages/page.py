@@ -19,6 +19,10 @@ from newsbeam.transforms.pages.guards import PAGE_BYTES, bad_page, check_tags
 from newsbeam.transforms.pages.text import extract_text
 from newsbeam.transforms.pages.titles import find_title
 
+# As trafilatura's own parser, for which its extraction was tuned.
+_PARSER: dict[str, Any] = {
+    "collect_ids": False, "default_doctype": False, "encoding": "utf-8", "remove_comments": True, "remove_pis": True
+}  # fmt: skip
 _XML = re.compile(r"^\s*<\?xml[^>]*\?>")
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
@@ -80,9 +84,7 @@ def parse_tree(html: bytes, *, url: str | None = None, content_type: str | None 
         raise bad_page("empty", "no body", html, url)
     text = _XML.sub("", decode_page(html, content_type, url), count=1).replace("\x00", "")
     check_tags(text, url)
-    parser = HTMLParser(
-        collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
-    )
+    parser = HTMLParser(**_PARSER)
     try:
         tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as e:

@@ -14,7 +14,7 @@ _SITE_CHARS = 45
 
 
 def find_title(tree: HtmlElement, articles: list[dict[str, Any]], metas: dict[str, str], url: str | None) -> str | None:
-    """The headline of a page: JSON-LD's, else og:title, else its <h1>, else its <title>, without the name of the site."""
+    """The headline of a page without the name of the site: JSON-LD's, else og:title, else <h1>, else <title>."""
     heads = [title for title in (plain_title(_inner(head)) for head in tree.iter("h1")) if title]
     named = plain_title(next((_inner(title) for title in tree.iter("title")), None))
     headline = next(

@@ -1,6 +1,6 @@
 """The process that parses pages for another one: `deadline.py` starts it, and kills it when it takes too long.
 
-Messages in both directions: the length of the head and of the body as eight bytes big endian, the head as JSON, the body.
+A message, in either direction: the lengths of head and body in eight bytes, the head as JSON, the body.
 """
 
 import json

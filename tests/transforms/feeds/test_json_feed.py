@@ -54,7 +54,7 @@ def test_version_1_names_one_author() -> None:
 
 
 def test_wrong_types_cost_their_field_only() -> None:
-    items = [
+    items: list[object] = [
         None,
         [],
         {"id": True, "title": 5, "date_published": None, "tags": "x", "authors": 1, "content_text": "Text."},

@@ -17,7 +17,8 @@ def test_opml_is_nested() -> None:
         <outline text="World"><outline title="Asia"><outline type="rss" text="A &amp;amp; B" xmlUrl="https://a.example/f"/></outline>
         <outline TEXT="Case" XMLURL="feed://b.example/f" category="/Press, Wire"/></outline>
         <outline type="rss" xmlUrl=" https://c.example/f "/><outline xmlUrl="https://a.example/f" text="again"/>
-        <outline type="include" url="https://d.example/list.opml"/><outline type="rss" xmlUrl="javascript:1"/></body></opml>"""
+        <outline type="include" url="https://d.example/list.opml"/>
+        <outline type="rss" xmlUrl="javascript:1"/></body></opml>"""
     assert parse_opml(body) == [
         Outline("https://a.example/f", "A & B", ["World", "Asia"]),
         Outline("http://b.example/f", "Case", ["World", "Press", "Wire"]),
@@ -68,8 +69,10 @@ def test_a_line_that_is_no_address_is_named(line: bytes) -> None:
 
 
 NEWS = b"""<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
-    xmlns:news="http://www.google.com/schemas/sitemap-news/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
-    <url><loc> https://a.example/1 </loc><lastmod>2024-03-06</lastmod><image:image><image:loc>/1.png</image:loc></image:image>
+    xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"
+    xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
+    <url><loc> https://a.example/1 </loc><lastmod>2024-03-06</lastmod>
+    <image:image><image:loc>/1.png</image:loc></image:image>
     <news:news><news:publication><news:name>A</news:name><news:language>en</news:language></news:publication>
     <news:publication_date>2024-03-05T10:00:00+01:00</news:publication_date><news:title>One &amp;amp; two</news:title>
     <news:keywords>x, y, x</news:keywords></news:news></url>
@@ -123,7 +126,8 @@ def test_autodiscovery() -> None:
         <link rel="alternate" type="application/rss+xml" title="Comments Feed" href="/comments/feed/">
         <LINK REL="alternate feed" TYPE="application/atom+xml; charset=utf-8" HREF="all.atom?a=1&amp;b=2">
         <link type='application/feed+json' href=f.json rel='alternate'><link rel="alternate" hreflang="de" href="/de">
-        <link rel="alternate" type="application/json" href="/wp-json/wp/v2/posts/1"></head><body><a href="/rss">RSS</a></body></html>"""
+        <link rel="alternate" type="application/json" href="/wp-json/wp/v2/posts/1"></head>
+        <body><a href="/rss">RSS</a></body></html>"""
     assert find_feeds(page, url="https://a.example/") == [
         "https://cdn.example/x/all.atom?a=1&b=2", "https://cdn.example/x/f.json", "https://cdn.example/comments/feed/"
     ]  # fmt: skip

@@ -51,7 +51,8 @@ def test_reads_rss() -> None:
               <dc:creator>By Ines Roth</dc:creator>
               <category>Sea</category><category>Sea</category><category>Accidents</category>
               <description>Nobody was hurt.</description>
-              <content:encoded><![CDATA[<p>The ferry ran aground.</p><img src="/alma.jpg"><p>Nobody was hurt.</p>]]></content:encoded>
+              <content:encoded><![CDATA[<p>The ferry ran aground.</p>
+                <img src="/alma.jpg"><p>Nobody was hurt.</p>]]></content:encoded>
               <enclosure url="https://news.example/a.mp3" type="audio/mpeg" length="1"/>
             </item>
           </channel>
@@ -81,9 +82,11 @@ def test_reads_rss() -> None:
 def test_reads_atom() -> None:
     body = b"""<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://blog.example/en/">
         <title type="html">A &lt;b&gt;blog&lt;/b&gt;</title><link rel="self" href="feed.atom"/><link href="./"/>
-        <entry><id>urn:x:1</id><title>Two &lt; three</title><link href="posts/1"/><updated>2024-03-05T10:00:00Z</updated>
+        <entry><id>urn:x:1</id><title>Two &lt; three</title><link href="posts/1"/>
+        <updated>2024-03-05T10:00:00Z</updated>
         <author><name>Ada</name></author><author><name>Bo</name></author>
-        <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>One.</p><p>Two.</p></div></content></entry></feed>"""
+        <content type="xhtml">
+        <div xmlns="http://www.w3.org/1999/xhtml"><p>One.</p><p>Two.</p></div></content></entry></feed>"""
     feed = parse_feed(body, url=URL)
     entry = feed.entries[0]
     assert (feed.title, feed.url) == ("A blog", "https://blog.example/en/")
