@@ -1,8 +1,9 @@
 """Fetch the pages of new entries."""
 
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import apache_beam as beam
 from apache_beam.metrics.metric import Metrics
@@ -74,6 +75,8 @@ def _with_shard(article: Article, shards: int) -> tuple[str, Article]:
 
 
 class _FetchHostsFn(beam.DoFn):
+    _robots: ClassVar[dict[str, RobotsCache]] = {}
+
     def __init__(
         self,
         client: Callable[[], Client],
@@ -91,6 +94,8 @@ class _FetchHostsFn(beam.DoFn):
         self._processes = processes
         self._threads = threads
         self._now = now
+        # Runners keep several copies of a DoFn in a process; they share what was learnt of robots.txt under this name.
+        self._name = uuid.uuid4().hex
         self._fetched = Metrics.counter(NAMESPACE, PAGES_FETCHED)
 
     def setup(self) -> None:
@@ -98,7 +103,7 @@ class _FetchHostsFn(beam.DoFn):
         self._deadline = Deadline(self._processes)
         self._asking = PageAsking(
             client=client,
-            robots=RobotsCache(client, self._now),
+            robots=self._robots.setdefault(self._name, RobotsCache(client, self._now)),
             pacing=shared_pacing(self._host_seconds),
             now=self._now,
             agent=self._agent,

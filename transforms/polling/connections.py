@@ -3,7 +3,9 @@
 import io
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any
 
 from newsbeam.transforms.polling.addresses import Resolver
@@ -103,6 +105,28 @@ class TimedSocket:
         self._sock.close()
 
 
+def _resolved(host: str, port: int, resolver: Resolver, deadline: Deadline) -> Sequence[tuple[int, tuple[object, ...]]]:
+    """The addresses of a host, looked up in a thread of its own, because a lookup knows no timeout."""
+    answers: SimpleQueue[Sequence[tuple[int, tuple[object, ...]]] | Exception] = SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            answers.put(resolver(host, port))
+        except Exception as error:
+            answers.put(error)
+
+    Thread(target=look_up, name="newsbeam-lookup", daemon=True).start()
+    try:
+        found = answers.get(timeout=deadline.patience())
+    except Empty:
+        raise TimeoutError(f"{host} did not resolve in time") from None
+    if isinstance(found, OSError | UnicodeError):
+        raise NameUnknown(f"{host}: {found}") from found
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
 def connect(
     host: str,
     port: int,
@@ -119,10 +143,7 @@ def connect(
     address the second time gains nothing. Raises BlockedAddress, NameUnknown, NotConnected, TimeoutError and
     ssl.SSLError.
     """
-    try:
-        found = resolver(host, port)
-    except (OSError, UnicodeError) as error:
-        raise NameUnknown(f"{host}: {error}") from error
+    found = _resolved(host, port, resolver, deadline)
     refused = [str(address[0]) for _, address in found if not is_permitted(str(address[0]))]
     last: OSError | None = None
     for family, address in found:

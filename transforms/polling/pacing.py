@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-DEFAULT_SECONDS = 2.0
+DEFAULT_SECONDS = 1.0  # between requests to a host; a Crawl-delay or Retry-After makes it longer
 
 
 def host_of(url: str) -> str:

@@ -57,10 +57,10 @@ def read_answer(answer: Answer, now: int, limits: Limits = DEFAULT_LIMITS) -> Re
     return Reading(feed.title, feed.ttl_seconds, feed.language, feed.entries, [], feed.is_truncated, False)
 
 
-def feeds_named_by(answer: Answer) -> list[str]:
-    """Addresses to try where the answer is a home page: the feed that it announces, else the usual ones."""
+def feeds_named_by(answer: Answer, *, may_guess: bool) -> list[str]:
+    """Addresses to try where the answer is a home page: the feed that it announces, else, once, the usual ones."""
     announced = [url for url in find_feeds(answer.body, url=answer.url) if url != answer.url]
-    return announced[:1] or well_known_feeds(answer.url)[:MAX_GUESSES]
+    return announced[:1] or (well_known_feeds(answer.url)[:MAX_GUESSES] if may_guess else [])
 
 
 def entries_per_day(entries: list[Entry], now: int) -> float | None:

@@ -2,6 +2,7 @@
 
 import socket
 import socketserver
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ class Server:
         self.pages: dict[str, Handler | bytes] = {}
         self.log: list[Request] = []
         self.now = now
+        self.tls: ssl.SSLContext | None = None
         self.hung = threading.Event()  # set at the end: lets handlers that hang go
         outer = self
 
@@ -53,8 +55,19 @@ class Server:
         self.address = address
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
 
+    def encrypt(self, context: ssl.SSLContext) -> None:
+        """Talk TLS from now on."""
+        self.tls = context
+
     def _answer(self, conn: socket.socket) -> None:
         conn.settimeout(5)
+        if self.tls is not None:
+            with self.tls.wrap_socket(conn, server_side=True) as encrypted:
+                self._talk(encrypted)
+        else:
+            self._talk(conn)
+
+    def _talk(self, conn: socket.socket) -> None:
         raw = b""
         while b"\r\n\r\n" not in raw:
             more = conn.recv(65536)

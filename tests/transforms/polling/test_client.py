@@ -313,6 +313,13 @@ def test_a_host_without_tls_is_no_trusted_one(server: Any, client: Client, quick
     assert _reason(client, server.url().replace("http:", "https:"), quick) in ("tls_error", "timeout", "protocol_error")
 
 
+def test_a_lookup_that_hangs_meets_the_deadline(quick: Limits) -> None:
+    def hang(host: str, port: int) -> Any:
+        time.sleep(3)
+
+    assert _reason(Client(resolver=hang), "http://slow.example/", quick) == "timeout"
+
+
 def test_media_types_are_judged_before_the_body(server: Any, client: Client, reply: Reply) -> None:
     server.pages["/"] = _endless(b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: 5000000000\r\n\r\n")
     assert _reason(client, server.url(), Limits(), media_types=("text/html",)) == "binary"  # 40
