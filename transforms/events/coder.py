@@ -48,7 +48,7 @@ def readings_of(reader: Reader) -> list[Reading]:
 
 def both_ways(reading: Reading) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Actors and recipients of a reading; in a reciprocal one each side stands in both roles."""
-    if reading.is_reciprocal and reading.recipients:
+    if reading.is_reciprocal and reading.recipients and reading.actors:
         return (*reading.actors, *reading.recipients), (*reading.recipients, *reading.actors)
     return reading.actors, reading.recipients
 
@@ -85,15 +85,14 @@ class _Rows:
         number = self.sentence_of[reading.head]
         sentence = self.sentences[number]
         actors, recipients = both_ways(reading)
-        people = [("actor", self._spans(actors)), ("recipient", self._spans(recipients))]
+        people = [("actor", self._named(actors, is_actor=True)), ("recipient", self._named(recipients, is_actor=False))]
         start, end = self._trigger(reading)
         first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
         when = self._when(reading, number)
         place = self.surroundings.place_of(self._clause(reading))
         mode = reading.mode or _mode(self.parse, reading)
         quad, root, intensity = self.reader.lexicon.measure(reading.type, mode)
-        described = [(role, [(span, self._describe(span)) for span in spans]) for role, spans in people]
-        names = {role: [actor.name for _, actor in found] for role, found in described}
+        names = {role: [actor.name for _, actor in found] for role, found in people}
         event_id = digest(
             "event", article.article_id, article.revision, number, first, last, reading.type,
             *names["actor"], "to", *names["recipient"],
@@ -104,8 +103,8 @@ class _Rows:
             "event_key", event_date, reading.type, *sorted(names["actor"]), "to", *sorted(names["recipient"]),
             where.geonameid if where is not None else None,
         )  # fmt: skip
-        actor = described[0][1][0][1] if described[0][1] else None
-        recipient = described[1][1][0][1] if described[1][1] else None
+        actor = people[0][1][0][1] if people[0][1] else None
+        recipient = people[1][1][0][1] if people[1][1] else None
         realis = "historical" if reading.realis == "actual" and is_background(when, self.published) else reading.realis
         event = Event(
             event_id=event_id,
@@ -174,14 +173,19 @@ class _Rows:
                 method=who.method,
                 score=round(confidence(reading) * (who.score if who.score is not None else 1.0), 3),
             )
-            for role, found in described
+            for role, found in people
             for position, (span, who) in enumerate(found)
         ]
         return event, rows
 
-    def _spans(self, heads: Sequence[int]) -> list[Span]:
-        spans = [self.parse.doc[slice(*self.reader.roles.span(head))] for head in heads]
-        return list({(span.start, span.end): span for span in spans}.values())
+    def _named(self, heads: Sequence[int], *, is_actor: bool) -> list[tuple[Span, Actor]]:
+        """The words for each participant, and who it is; each once."""
+        roles, doc = self.reader.roles, self.parse.doc
+        found: dict[tuple[int, int], tuple[Span, Actor]] = {}
+        for head in heads:
+            start, end = roles.span(head) if is_actor else roles.shown(head)
+            found.setdefault((start, end), (doc[start:end], self._describe(doc[slice(*roles.core(head))])))
+        return list(found.values())
 
     def _describe(self, span: Span) -> Actor:
         key = (span.start, span.end)

@@ -41,7 +41,7 @@ class Nouns(Modality):
             found = [k for h in heads for k in p.series(h) if roles.may_act(k) and k not in actors]
             if not found:
                 found = [
-                    o for h in heads if p.pos[h] in NOMINAL and (o := roles.owner(h)) is not None and o not in actors
+                    o for h in heads if p.pos[h] in NOMINAL and (o := roles.aim(h)) is not None and o not in actors
                 ]
             if not found:
                 found = [

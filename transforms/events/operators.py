@@ -6,6 +6,9 @@ from newsbeam.transforms.events.nouns import Nouns
 from newsbeam.transforms.events.parse import NOMINAL, UNNAMED
 from newsbeam.transforms.events.reading import Reading
 
+#: Types whose recipient may be a thing that somebody has an attitude to.
+_ATTITUDES = frozenset(("ACCUSE", "REJECT", "SUPPORT"))
+
 
 class Operators(Nouns):
     """Reads operators; the verbs below them are read by `read`."""
@@ -68,7 +71,7 @@ class Operators(Nouns):
         if not recipients:
             recipients = [k for k in inner.actors if k not in actors]
         if not recipients:
-            recipients = self._recipients(i, sense.slots, subject, obj, None, receiver, actors)
+            recipients = self._recipients(i, sense.slots, subject, obj, None, receiver, actors, type_)
         if not actors and not recipients:
             return None
         consumed = {i, *inner.consumed}
@@ -81,11 +84,25 @@ class Operators(Nouns):
         self, i: int, type_: str, sense: VerbSense, subject: int | None, obj: int | None, receiver: int | None
     ) -> Reading | None:
         actors = self._actors(i, "subj", subject, obj)
-        recipients = self._recipients(i, sense.slots, subject, obj, None, receiver, actors)
+        recipients = self._recipients(i, sense.slots, subject, obj, None, receiver, actors, type_)
         if not actors and not recipients:
             return None
         self._silence(i, None)
-        return self._reading(i, type_, sense.mode, [i], actors, recipients, "recip" in sense.flags, {i}, 0.7)
+        return self._reading(
+            i,
+            type_,
+            sense.mode,
+            [i],
+            actors,
+            recipients,
+            "recip" in sense.flags and self._is_with(i, recipients),
+            {i},
+            0.7,
+        )
+
+    def _is_with(self, i: int, recipients: list[int]) -> bool:
+        """Whether the recipients stand behind "with": they do it too."""
+        return any(word == "with" and not set(objects).isdisjoint(recipients) for word, _, objects in self.p.phrases(i))
 
     def _complement(self, i: int, sense: VerbSense, obj: int | None, depth: int) -> Reading | None:
         """The event below an operator: an infinitive, a that-clause, a gerund, or an event noun."""
@@ -147,6 +164,7 @@ class Operators(Nouns):
         noun: int | None,
         receiver: int | None,
         actors: list[int],
+        type_: str,
     ) -> list[int]:
         """The first slot that holds somebody; else the owner of a thing in a slot; else the thing that is acted on."""
         p, roles = self.p, self.roles
@@ -170,7 +188,7 @@ class Operators(Nouns):
                     people = [k for k in p.series(head) if roles.may_act(k) and k not in actors]
                     if people:
                         return [roles.place_in(k) for k in people]
-                    owner = roles.owner(head)
+                    owner = roles.aim(head)
                     if owner is not None and owner not in actors:
                         return [owner]
                     if p.ent[head] not in UNNAMED and head != noun and self._noun_sense(head) is None and name != "in":
@@ -179,15 +197,46 @@ class Operators(Nouns):
                 break
             for host in (obj, noun):
                 if host is not None:
-                    owner = roles.owner(host)
+                    owner = roles.aim(host)
                     if owner is not None and owner not in actors and p.tag[owner] != "PRP$":
                         return [owner]
+        is_bare = obj is not None and "obj" in names and p.ent[obj] not in UNNAMED
+        if (
+            obj is not None
+            and is_bare
+            and obj != noun
+            and type_ in ("ASSAULT", "COERCE")
+            and self._noun_sense(obj) is None
+        ):
+            return [obj]
         place = roles.place_below(i, obj, noun)
+        if place is None and (type_ == "AID" or "clause" in names):
+            place = next((c for k in self._purposes(i) if (c := self._aimed(k, actors)) is not None), None)
         if place is not None and place not in actors:
             return [place]
-        if "obj" in names and obj is not None and obj != noun and self._noun_sense(obj) is None:
+        if is_bare and obj is not None and (type_ in _ATTITUDES or (obj != noun and self._noun_sense(obj) is None)):
             return [obj]
         return things[:1]
+
+    def _purposes(self, i: int) -> list[int]:
+        """Infinitives that tell what a deed is for, or what is agreed to."""
+        p = self.p
+        return [k for k in p.kids[i] if p.dep[k] in ("advcl", "xcomp", "ccomp") and self._is_infinitive(k)]
+
+    def _aimed(self, k: int, actors: list[int]) -> int | None:
+        """Whom an infinitive is about: its object, who is named below it, or a place there."""
+        p, roles = self.p, self.roles
+        obj = p.object(k)
+        heads = [obj] if obj is not None else []
+        heads += [o for word, _, objects in p.phrases(k) if word in ("of", "for", "to", "with") for o in objects]
+        for head in heads:
+            if p.pos[head] in NOMINAL and roles.may_act(head) and head not in actors:
+                return roles.place_in(head)
+        for head in heads:
+            owner = roles.aim(head)
+            if owner is not None and owner not in actors and p.tag[owner] != "PRP$":
+                return owner
+        return roles.place_below(k, obj, None)
 
     def _clause_people(self, i: int) -> list[int]:
         """Subjects of the complement clauses, and the recipients of the events in them."""

@@ -133,7 +133,7 @@ class Reader(Operators):
         ):
             if not roles.may_act(obj):
                 trigger.append(obj)
-        recipients = self._recipients(i, sense.slots, subject, obj, noun, receiver, actors)
+        recipients = self._recipients(i, sense.slots, subject, obj, noun, receiver, actors, sense.type)
         if sense.actor == "from" and obj is not None:
             actors = [k for h in roles.in_slot(i, "from", obj, None) for k in roles.actors_at(h)]
         if "weak" in sense.flags and not (actors and any(roles.may_act(k) for k in recipients)):

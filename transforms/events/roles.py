@@ -23,6 +23,8 @@ class Roles:
         self.humans = lexicon.classes["human"] | lexicon.classes["body"] | lexicon.classes["troops"]
         self.nouns = lexicon.nouns
         self.things = lexicon.classes["thing"]
+        #: The thing behind whose owner an event aims at somebody: "an Australian ultimatum" for Australia.
+        self.thing_of: dict[int, int] = {}
 
     def may_act(self, i: int) -> bool:
         """Whether a nominal names people, a body or a country."""
@@ -50,7 +52,7 @@ class Roles:
             return holder if self.may_act(holder) or p.pos[holder] == "PRON" else self.owner(holder, depth + 1)
         by_rank: list[int] = []
         for wanted in (("by", "from"), ("of", "between"), ("against", "with", "on", "to", "in", "for")):
-            if wanted[0] == "against" and (named := self._named_before(i)) is not None:
+            if wanted[0] == "against" and (named := self._named_before(i, is_actor=not outward)) is not None:
                 return named
             if wanted[0] == "against" and not outward:
                 break
@@ -69,7 +71,7 @@ class Roles:
                 return agent
         return None
 
-    def _named_before(self, i: int) -> int | None:
+    def _named_before(self, i: int, *, is_actor: bool = True) -> int | None:
         p = self.p
         for k in reversed(p.kids[i]):
             if (
@@ -78,7 +80,7 @@ class Roles:
                 and p.ent[k] in ("ORG", "GPE", "NORP", "PERSON", "LOC")
             ):
                 return k
-        for k in reversed(p.kids[i]):
+        for k in reversed(p.kids[i]) if is_actor else ():
             if (
                 k < i
                 and p.dep[k] in ("compound", "nmod")
@@ -139,6 +141,22 @@ class Roles:
             return speaker if not plural and not person else i
         return speaker if plural or not person else i
 
+    def aim(self, thing: int) -> int | None:
+        """Who stands behind a thing that an event is aimed at; the thing is kept for its words."""
+        owner = self.owner(thing)
+        if owner is not None and owner != thing:
+            self.thing_of[owner] = thing
+        return owner
+
+    def shown(self, i: int) -> tuple[int, int]:
+        """The span of a recipient: of the thing that leads to it where that is not much longer, else its own."""
+        own = self.span(i)
+        if i in self.thing_of:
+            whole = self.span(self.thing_of[i])
+            if whole[0] <= own[0] and own[1] <= whole[1] and whole[1] - whole[0] <= 2 * (own[1] - own[0]) + 4:
+                return whole
+        return own
+
     def place_in(self, i: int) -> int:
         """The name in "the northern city of Kirkuk"; any other nominal itself."""
         p = self.p
@@ -187,7 +205,7 @@ class Roles:
                         if p.pos[k] in ("NOUN", "PROPN") and p.ent[k] not in UNNAMED:
                             if (inner := self.place_below(k, None, None)) is not None:
                                 return inner
-                            if (named := self._named_before(k)) is not None:
+                            if (named := self._named_before(k, is_actor=False)) is not None:
                                 return named
         return None
 
@@ -215,7 +233,7 @@ class Roles:
                 ):
                     continue
                 start = min(start, p.left_edge(k))
-            elif dep == "prep" and p.lower[k] in INNER and not self._is_time(k):
+            elif dep == "prep" and p.lower[k] in INNER and not self._is_time(k) and p.one(k, "pcomp") is None:
                 end = max(end, self._right(k) + 1)
             elif dep in ("appos",) and p.pos[k] in ("NOUN", "PROPN") and p.ent[k] not in UNNAMED:
                 end = max(end, self._right(k) + 1)
@@ -225,6 +243,17 @@ class Roles:
                 and p.lower[k] not in ("'s", "’s", "'", "’")
             ):
                 end = k + 1
+        return start, end
+
+    def core(self, i: int) -> tuple[int, int]:
+        """The span of a participant without the places and clauses behind its head: what names it."""
+        p = self.p
+        start, end = self.span(i)
+        if p.dep[i] in ("compound", "amod", "nmod"):
+            return start, end
+        for k in p.kids[i]:
+            if i < k < end and (p.dep[k] == "amod" or (p.dep[k] == "prep" and p.lower[k] not in ("of", "for"))):
+                return start, max(i + 1, p.left_edge(k))
         return start, end
 
     def _before_noun(self, i: int) -> tuple[int, int]:
