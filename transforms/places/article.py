@@ -1,13 +1,13 @@
-"""Find the places that an article names, decide which places they are, and say where a clause's event happened."""
+"""Say where the events of an article happened: by the clause, by the sentence, by what the article is about."""
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
-from newsbeam.transforms.places.gazetteer import Candidate, Place, candidates
+from newsbeam.transforms.places.gazetteer import Place
+from newsbeam.transforms.places.matching import Mention, find_places
 
 
 class PlaceReading(NamedTuple):
@@ -17,194 +17,173 @@ class PlaceReading(NamedTuple):
     reason: str | None  # not_stated, not_in_gazetteer or ambiguous where there is no place
 
 
-class _Mention(NamedTuple):
-    start: int
-    end: int
-    place: Place | None
-    is_ambiguous: bool
-
-
-_MAX_WORDS = 5
-_DATELINE_TOKENS = 16
-_DASHES = {"-", "--", "–", "—", "―"}
-#: prepositions that say where; "from" and "to" tell of ways
+#: how a name stands in its clause, the surest last
+_AS_PERSONS, _AS_BODYS, _AS_OBJECT, _AS_EVENTS, _AS_WHERE = 1, 2, 3, 4, 5
 _LOCATIVE = {
     "in", "at", "near", "outside", "inside", "around", "across", "on", "off", "throughout", "along", "over", "within",
-    "beside", "between", "north", "south", "east", "west", "through", "into", "toward", "towards", "onto", "above",
+    "beside", "between", "north", "south", "east", "west", "through", "onto", "above", "into", "toward", "towards",
 }  # fmt: skip
+_WAYS = {"from", "to", "of", "into", "toward", "towards", "through", "via", "against", "upon"}
 _HOLDERS = set(
     "city town village province region district state camp suburb outskirts capital area part neighborhood neighbourhood "
     "port governorate county municipality island border centre center north south east west enclave territory settlement "
-    "base airport street square hospital prison mosque church university market station valley coast hamlet commune".split()
+    "base airport street square hospital prison mosque church university market station valley coast hamlet commune "
+    "northeast northwest southeast southwest side edge heart middle vicinity stronghold".split()
 )
-#: adverbs and verbs of saying whose place is where someone spoke, not where it happened
 _SAYING = {"say", "tell", "report", "announce", "add", "write"}
-#: capitalised words that are also small towns
-_NO_PLACES = set(
-    "of police nice reading mobile same march may sunday union congress battle hope un us god king queen bush clinton "
-    "jordan lead time nancy orange victoria george martin santiago israel male can man of best most born split dole "
-    "independence liberty normal opposition church white black green brown young long lima brest bath deal enterprise "
-    "pole ali san los hassan omar mosque republic central south north east west eastern western southern northern "
-    "government parliament army minister president prime general sharif said salem".split()
-) - {"us", "israel", "jordan", "lima", "victoria"}
+_PERSONS = set(
+    "man woman teen teenager boy girl resident father mother student native driver couple officer baby child family people "
+    "mayor official tourist worker suspect son daughter brother sister firefighter deputy policeman cop players".split()
+)
+_BODIES = set(
+    "police department sheriff hospital court jail officials authorities school university firefighters prosecutors "
+    "government council office government's bank team administration embassy regime troops forces army".split()
+)
+_DASHES = {"-", "--", "–", "—", "―"}
+_DATELINE_TOKENS = 12
+_LEAD_SENTENCES = 8
+_MAIN_SHARE = 0.6
 
 
 class ArticlePlaces:
     """The places of one article. Reads the document once, answers for any clause."""
 
     def __init__(self, doc: Doc, title: str | None) -> None:
+        """Find the places that `doc` names, with the title's help."""
         self._doc = doc
-        raw = list(_matches(doc))
-        context = _context(raw, title)
-        self._mentions: list[_Mention] = []
-        senses: dict[str, tuple[Place | None, bool]] = {}
-        for start, end, found in raw:
-            key = doc.text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])]
-            narrowed = _narrowed(doc, end, found)
-            if narrowed is not found or key not in senses:
-                senses[key] = _chosen(narrowed, context)
-            self._mentions.append(_Mention(start, end, *senses[key]))
-        self._by_token = {i: mention for mention in self._mentions for i in range(mention.start, mention.end)}
-        self._dateline = self._dateline_place()
-
-    @property
-    def dateline(self) -> Place | None:
-        """Where the report was filed, if its head says so."""
-        return self._dateline
+        self._mentions = find_places(doc, title)
+        self._at: dict[int, Mention] = {i: m for m in self._mentions for i in range(m.start, m.end)}
+        self._rank_of: dict[int, int] = {}
+        for mention in self._mentions:
+            head = self._head(mention)
+            self._rank_of[head.i] = _rank(head)
+        self.dateline = self._dateline_place()
+        self._main = self._main_place()
 
     def place_of(self, tokens: Sequence[Token]) -> PlaceReading:
-        """Where the event of a clause happened: by the clause's own locatives, then its sentence's, then the dateline."""
-        found = self._located(tokens)
-        if found is None and tokens:
-            found = self._located(tokens[0].sent)
-        if found is not None:
-            return found
-        return PlaceReading(None, "not_stated")
+        """Where the event of a clause happened.
 
-    def _located(self, tokens: Iterable[Token]) -> PlaceReading | None:
-        best: tuple[tuple[int, int, int], _Mention] | None = None
-        unknown = False
+        A locative of the clause goes first, then one of its sentence; then the place that the article's first sentences
+        dwell on, or the town of the dateline where the article opens with the event.
+        """
+        if not tokens:
+            return PlaceReading(None, "not_stated")
+        sentence = tokens[0].sent
+        found = self._located(tokens, _AS_OBJECT) or self._located(sentence, _AS_OBJECT) or self._located(sentence, _AS_PERSONS)
+        if found is not None and (found.place is not None or self._main is None):
+            return found
+        if self._main is not None and not self._names_country_elsewhere(sentence):
+            return PlaceReading(self._main, None)
+        return found or PlaceReading(None, "not_stated")
+
+    def _located(self, tokens: Iterable[Token], least: int) -> PlaceReading | None:
+        best: tuple[tuple[int, int, int], Mention] | None = None
+        is_unknown = False
         for token in tokens:
-            mention = self._by_token.get(token.i)
+            mention = self._at.get(token.i)
             if mention is None:
-                unknown = unknown or (token.ent_type_ in ("GPE", "LOC") and _rank(token) >= 2 and token.ent_iob_ == "B")
+                if token.ent_type_ in ("GPE", "LOC") and token.pos_ == "PROPN" and _rank(token) == _AS_WHERE:
+                    is_unknown = True
                 continue
-            if token.i != self._head(mention):
-                continue
-            rank = _rank(token)
-            if rank:
+            rank = self._rank_of.get(token.i, 0)
+            if rank >= least:
                 fineness = {"city": 2, "admin1": 1}.get(mention.place.precision, 0) if mention.place else 0
-                score = (rank, fineness, -mention.start)
+                # a town in an object beats a country in a locative: "hit Kharkiv in Ukraine"
+                score = (fineness if rank >= _AS_OBJECT else 0, rank, -mention.start)
                 if best is None or score > best[0]:
                     best = score, mention
         if best is not None:
-            mention = best[1]
-            return PlaceReading(mention.place, "ambiguous" if mention.place is None else None)
-        return PlaceReading(None, "not_in_gazetteer") if unknown else None
+            place = best[1].place
+            return PlaceReading(place, "ambiguous" if place is None else None)
+        return PlaceReading(None, "not_in_gazetteer") if is_unknown else None
 
-    def _head(self, mention: _Mention) -> int:
-        return self._doc[mention.start : mention.end].root.i
+    def _head(self, mention: Mention) -> Token:
+        return self._doc[mention.start : mention.end].root
+
+    def _names_country_elsewhere(self, sentence: Span) -> bool:
+        """Whether a sentence names a country other than the main place's: it may happen there."""
+        return any(
+            mention.place is not None and self._main is not None and mention.place.country != self._main.country
+            for i in range(sentence.start, sentence.end)
+            if (mention := self._at.get(i)) is not None
+        )
 
     def _dateline_place(self) -> Place | None:
+        """Where the report was filed, if its head says so: "KABUL, Afghanistan (AP) —"."""
         for mention in self._mentions[:2]:
-            after = self._doc[mention.end : mention.end + 8]
-            if mention.start < _DATELINE_TOKENS and any(token.text in _DASHES for token in after):
-                if self._doc[mention.start].is_upper or mention.start == 0:
-                    return mention.place
+            if mention.start >= _DATELINE_TOKENS:
+                break
+            after = self._doc[mention.end : min(len(self._doc), mention.end + 8)]
+            if any(token.text in _DASHES for token in after) and self._doc[mention.start].is_upper:
+                return mention.place
+        return None
+
+    def _main_place(self) -> Place | None:
+        """The town or region that the first sentences dwell on, where they dwell on one."""
+        counts: Counter[Place] = Counter()
+        ends = [sentence.end for sentence in self._doc.sents][:_LEAD_SENTENCES]
+        limit = ends[-1] if ends else 0
+        for mention in self._mentions:
+            if mention.start >= limit or mention.place is None or mention.place.precision == "country":
+                continue
+            counts[mention.place] += 2 if self._rank_of.get(self._head(mention).i, 0) >= _AS_OBJECT else 1
+        if not counts:
+            return None
+        (place, count), *_ = counts.most_common(1)
+        if count >= 2 and count >= _MAIN_SHARE * sum(counts.values()):
+            return place
         return None
 
 
-def _matches(doc: Doc) -> Iterable[tuple[int, int, tuple[Candidate, ...]]]:
-    at, last = 0, len(doc)
-    while at < last:
-        token = doc[at]
-        if (
-            not token.text[:1].isupper()
-            or token.ent_type_ == "PERSON"
-            or token.pos_ not in ("PROPN", "NOUN", "ADJ", "X")
-        ):
-            at += 1
-            continue
-        for end in range(min(last, at + _MAX_WORDS), at, -1):
-            final = doc[end - 1]
-            if not (final.text[:1].isupper() or final.lower_ == "camp") or final.ent_type_ == "PERSON":
-                continue
-            text = doc.text[token.idx : final.idx + len(final)]
-            if "\n" in text or (end == at + 1 and (token.lower_ in _NO_PLACES or token.pos_ != "PROPN")):
-                continue
-            found = candidates(text)
-            if found:
-                yield at, end, found
-                at = end
-                break
-        else:
-            # the rest of a longer name is no place of its own: "University of Paris" is, "Air France" is not
-            at += 1
-
-
-def _context(raw: list[tuple[int, int, tuple[Candidate, ...]]], title: str | None) -> Counter[str]:
-    """How often each country is meant by names that leave no choice."""
-    context: Counter[str] = Counter()
-    for _, _, found in raw:
-        top = found[0]
-        if top.place.precision == "country" or len({c.place.country for c in found}) == 1:
-            context[top.place.country] += 2 if top.place.precision == "country" else 1
-    for word in (title or "").split():
-        found = candidates(word.strip(",.:;'\"!?")) if word[:1].isupper() else ()
-        if found and found[0].place.precision == "country":
-            context[found[0].place.country] += 2
-    return context
-
-
-def _narrowed(doc: Doc, end: int, found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-    """Candidates that lie in the region or country named right after ("Paris, Texas"), where there are any."""
-    if end + 1 < len(doc) and doc[end].text == "," and doc[end + 1].text[:1].isupper():
-        for stop in range(min(len(doc), end + 4), end + 1, -1):
-            outer = candidates(doc.text[doc[end + 1].idx : doc[stop - 1].idx + len(doc[stop - 1])])
-            for place in (c.place for c in outer if c.place.precision != "city"):
-                inside = tuple(
-                    c
-                    for c in found
-                    if c.place.country == place.country
-                    and (place.precision == "country" or c.place.admin1 == place.admin1)
-                )
-                if inside:
-                    return inside
-    return found
-
-
-def _chosen(found: tuple[Candidate, ...], context: Counter[str]) -> tuple[Place | None, bool]:
-    scored = sorted(
-        (-(math.log10(c.weight + 1000) + 1.5 * min(3, context[c.place.country])), i, c) for i, c in enumerate(found)
-    )
-    if len(scored) > 1 and scored[0][2].weight < 100_000:
-        near = scored[1][0] - scored[0][0] < 0.15
-        if near and scored[0][2].place.country != scored[1][2].place.country:
-            return None, True
-    return scored[0][2].place, False
-
-
 def _rank(token: Token) -> int:
-    """How surely a name says where its clause happens: 3 by a locative, 2 as what was struck, 1 as a modifier; else 0."""
+    """How a name stands in its clause: in a locative, with an event noun, as object, with a body, with a person; else 0."""
     node = token
-    for _ in range(6):
+    for _ in range(7):
         dep, head = node.dep_, node.head
+        if head is node:
+            return _AS_OBJECT if dep == "ROOT" and node is not token else 0
         if dep == "pobj":
             if head.lower_ in _LOCATIVE:
-                return 1 if head.head.lemma_ in _SAYING else 3
-            if head.lower_ == "of" and head.head.lemma_ in _HOLDERS:
+                return _AS_BODYS if head.head.lemma_ in _SAYING else _AS_WHERE
+            if head.lower_ == "of" and head.head.lemma_.lower() in _HOLDERS:
                 node = head.head
                 continue
-            return 1 if head.lower_ in ("of", "from") and head.head.pos_ == "NOUN" else 0
-        if dep == "dobj" and node is token:
-            return 2
-        if dep in ("compound", "nmod", "poss", "amod") and head.lemma_.lower() in _HOLDERS:
+            if head.lower_ == "of" and head.head.pos_ == "NOUN":
+                return _AS_EVENTS if head.head.tag_ in ("NN", "NNS") and _is_event(head.head) else _AS_BODYS
+            return _AS_OBJECT if head.lower_ in _WAYS - {"of", "from", "to"} else 0
+        if dep in ("dobj", "nsubjpass") and (node is token or node.lemma_.lower() in _HOLDERS):
+            return _AS_OBJECT
+        if dep in ("compound", "nmod", "poss", "amod") and head.pos_ in ("NOUN", "PROPN"):
+            low = head.lemma_.lower()
+            if low in _HOLDERS:
+                node = head
+                continue
+            if low in _PERSONS:
+                return _AS_PERSONS
+            if low in _BODIES:
+                return _AS_BODYS
+            if _is_event(head):
+                return _AS_EVENTS
+            if head.dep_ in ("pobj", "dobj", "compound", "nmod", "appos", "conj") and head.head is not head:
+                node = head
+                continue
+            return _AS_PERSONS
+        if dep in ("appos", "conj", "npadvmod", "nmod", "dep") and head.pos_ in ("PROPN", "NOUN"):
             node = head
             continue
-        if dep in ("appos", "conj", "npadvmod", "nmod") and head.pos_ in ("PROPN", "NOUN"):
-            node = head
-            continue
-        if dep in ("compound", "poss") and head.pos_ == "NOUN":
-            return 1
         return 0
     return 0
+
+
+_EVENT_ENDS = ("ing", "tion", "ment", "sion")
+_EVENTS = set(
+    "attack shooting bombing blast explosion protest rally clash riot raid strike crash murder killing massacre siege war "
+    "battle offensive election vote earthquake flood fire march demonstration summit meeting talk conference ambush "
+    "airstrike shelling assault violence fighting unrest uprising coup disaster accident trial visit conflict outbreak "
+    "crackdown evacuation invasion ceasefire truce campaign operation standoff hijacking kidnapping robbery stabbing".split()
+)
+
+
+def _is_event(noun: Token) -> bool:
+    low = noun.lemma_.lower()
+    return low in _EVENTS or noun.lower_ in _EVENTS or (noun.pos_ == "NOUN" and low.endswith(_EVENT_ENDS) and low not in _BODIES)

