@@ -36,6 +36,7 @@ _PHRASE_PARTS = {
     "appos",
 }
 _BETWEEN = {"ADJ", "NOUN", "PROPN", "ADV", "NUM", "DET"}
+_NO_UNIT = {"other", "more", "additional", "further", "such", "of", "the", "and"}
 _MAX_REACH = 8
 
 
@@ -46,6 +47,7 @@ class Counted(NamedTuple):
     numeral: Token
     is_people: bool
     is_of: bool  # "two of the men": a part of a known group
+    is_compound: bool = False  # "six-cylinder engines": the noun is joined to the number
 
 
 def numeral_token(doc: Doc, first: int, last: int) -> Token:
@@ -70,8 +72,23 @@ def is_person_noun(token: Token) -> bool:
 def counted_by(doc: Doc, first: int, last: int) -> Counted:
     """What the number of tokens first to last counts."""
     numeral = numeral_token(doc, first, last)
+    joined = _joined(doc, last)
+    if joined is not None:
+        return Counted(joined, numeral, False, False, True)
     noun, is_of = _noun_of(doc, numeral, last)
     return Counted(noun, numeral, noun is not None and is_person_noun(noun), is_of)
+
+
+def _joined(doc: Doc, last: int) -> Token | None:
+    """The noun joined to a number by a hyphen: "six-cylinder"."""
+    if last + 2 >= len(doc) or doc[last + 1].tag_ != "HYPH" or doc[last].whitespace_ or doc[last + 1].whitespace_:
+        return None
+    return doc[last + 2] if doc[last + 2].is_alpha and doc[last + 2].pos_ in (*_NOMINAL, "ADJ") else None
+
+
+def is_person(token: Token) -> bool:
+    """Whether a token names a person or people, by name or by noun."""
+    return token.ent_type_ == "PERSON" or is_person_noun(token)
 
 
 def _noun_of(doc: Doc, numeral: Token, last: int) -> tuple[Token | None, bool]:
@@ -169,21 +186,24 @@ def _has_number(token: Token) -> bool:
 def unit_of(noun: Token, after: int) -> str:
     """The counted noun with its adjectives, in the singular: "commercial fisherman"."""
     doc = noun.doc
-    words = []
-    for i in range(max(after + 1, noun.i - _MAX_REACH), noun.i):
-        token = doc[i]
-        inside = token.head.i <= noun.i and token.dep_ in (
-            "amod",
-            "compound",
-            "nmod",
-            "punct",
-            "advmod",
-            "npadvmod",
-            "poss",
-        )
-        if inside and token.pos_ not in ("DET", "PUNCT", "PRON", "SPACE") and token.lower_ not in ("other", "more"):
-            words.append(token.text.lower())
-    return " ".join([*words, noun.lemma_.lower()])
+    first = noun.i
+    while first > after + 1 and noun.i - first < _MAX_REACH:
+        token = doc[first - 1]
+        if (
+            token.pos_ in ("DET", "PRON", "SPACE", "ADP", "VERB")
+            and token.tag_ not in ("VBN", "VBG")
+            or token.is_punct
+            and token.text != "-"
+        ):
+            break
+        first -= 1
+    while first < noun.i and (doc[first].is_punct or doc[first].lower_ in _NO_UNIT):
+        first += 1
+    words = [
+        (token.lemma_ if token.tag_ in ("JJS", "JJR") else token.text).lower() + token.whitespace_
+        for token in doc[first : noun.i]
+    ]
+    return " ".join("".join([*words, noun.lemma_.lower()]).split())
 
 
 def measured_by(doc: Doc, first: int, last: int) -> Token | None:

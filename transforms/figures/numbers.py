@@ -36,7 +36,8 @@ _METRES_AFTER = re.compile(
     re.I,
 )
 _DASH = re.compile(r"\s?[-–—‐‑]\s?\Z")
-_RANGE_WORD = re.compile(r"\s+(?:to|or)\s+\Z", re.I)
+_RANGE_WORD = re.compile(r"(?:\s+(?:to|or)\s+|-to-)\Z", re.I)
+_OF = re.compile(r"\s+of\b", re.I)
 _AND = re.compile(r"\s+and\s+\Z", re.I)
 _BETWEEN = re.compile(r"(?<!\w)(?:(?:any(?:where|thing)\s+|somewhere\s+)?between|both)\s+\Z", re.I)
 _FROM = re.compile(r"(?<!\w)from\s+(?:the\s+|an?\s+|about\s+|around\s+|just\s+)?\Z", re.I)
@@ -139,6 +140,9 @@ def _atom(text: str, numeral: Numeral, noise: str | None, before: _Atom | None) 
     if numeral.form == "digits" and (glued or _is_code(text, start, sign is not None)):
         return _noise_atom(numeral, "name")
     scale, end = _suffix(text, numeral, end, sign is not None)
+    numeral = numeral._replace(end=end)
+    if numeral.form == "vague" and (of := _OF.match(text, end)):
+        end = of.end()  # "tens of thousands of dollars"
     money = money_after(text, end)
     if sign is not None:
         code = sign[0].code
@@ -148,8 +152,8 @@ def _atom(text: str, numeral: Numeral, noise: str | None, before: _Atom | None) 
     if money is not None and not (numeral.form == "one" and money[0].code == "pound"):
         part = money[0].is_part
         return _signed(text, numeral, start, money[1], scale, "money", money[0].unit, None if part else money[0].code)
-    if is_labelled(text, start) and numeral.form in ("digits", "words", "one") and scale * numeral.scale == 1:
-        return _noise_atom(numeral, "name")
+    if end != numeral.end and unit_at(text, end) is None:
+        end = numeral.end
     age = _AGE_AFTER.match(text, end)
     if age:
         unit = (age.group(1) or "year").lower().rstrip("s")
@@ -160,8 +164,12 @@ def _atom(text: str, numeral: Numeral, noise: str | None, before: _Atom | None) 
         if 0 <= numeral.low <= 120 and not (unit_at(text, end) or scale > 1):
             return _signed(text, numeral, start, end, scale, "age", "year of age", None)
     found = unit_at(text, end)
+    if found is not None and found[0].kind == "duration" and _AGE_BEFORE.search(text[max(0, start - 16) : start]):
+        return _signed(text, numeral, start, found[1], scale, "age", f"{found[0].name} of age", None)
     if found is not None:
         return _signed(text, numeral, start, found[1], scale, found[0].kind, found[0].name, None)
+    if is_labelled(text, start) and numeral.form in ("digits", "words", "one") and scale * numeral.scale == 1:
+        return _noise_atom(numeral, "name")
     if end < len(text) and _LETTERS.match(text[end]) and numeral.form == "digits":
         return _noise_atom(numeral, "name")  # "5G", "737s"
     if scale * numeral.scale == 1 and numeral.form == "digits" and _YEAR_LIKE.match(text[numeral.start : numeral.end]):
@@ -246,7 +254,7 @@ def _join(text: str, atoms: list[_Atom], i: int) -> tuple[_Atom, _Atom | None, s
         return first, None, ""
     if dash and (first.numeral.form != second.numeral.form or first.low == second.low):
         return first, None, ""
-    if " to " in gap and not _BETWEEN.search(lead):
+    if "to" in gap and not _BETWEEN.search(lead):
         down = _DOWN_FROM.search(lead) and first.low < second.low  # "down from the $89 to $93 billion projected"
         if _FROM.search(lead) and not _RANGING.search(lead) and not down:
             return first, None, "moved"
@@ -254,7 +262,7 @@ def _join(text: str, atoms: list[_Atom], i: int) -> tuple[_Atom, _Atom | None, s
             return first, None, ""
     if " or " in gap and not (first.low < second.low <= first.low * 2 + 1):
         return first, None, ""
-    if (dash or " to " in gap) and _scaled(first, second) >= second.low and not _BETWEEN.search(lead):
+    if (dash or "to" in gap) and _scaled(first, second) >= second.low and not _BETWEEN.search(lead):
         return first, None, ""
     return first, second, "range"
 
@@ -269,7 +277,7 @@ def _comparable(first: _Atom, second: _Atom) -> bool:
         other = second if first.kind == "date" else first
         return other.unit is not None or abs(first.low - second.low) < 1500
     if first.unit is None or second.unit is None:
-        return not (first.unit and second.unit is None and first.kind not in ("money", "percent"))
+        return not (first.unit and second.unit is None and first.kind != "money")
     return first.unit == second.unit
 
 
@@ -321,7 +329,8 @@ def _bounded(
     text: str, start: int, end: int, low: Fraction, high: Fraction, bound: str, kind: str, unit: str | None,
     currency: str | None, core: tuple[int, int], how: str,
 ) -> Number:  # fmt: skip
-    before, after = bound_before(text, start), bound_after(text, end)
+    lead = _AGE_BEFORE.search(text[max(0, start - 16) : start]) if kind == "age" else None
+    before, after = bound_before(text, start - len(lead.group()) if lead else start), bound_after(text, end)
     if before is not None and not (kind == "one" and before[0] == "approx") and kind not in NOISE:
         start = before[1]
     if after is not None and kind not in NOISE:

@@ -68,7 +68,18 @@ def is_quantity(doc: Doc, number: Number, first: int, last: int, counted: Counte
         return False
     if number.bound == "vague" and counted.noun is None and effect is None:
         return False
+    if counted.noun is None and effect is None and _is_enclosed(doc, first, last):
+        return False  # a shirt number, an age, a reference
+    if doc[first].lower_ == "several" and first == last and (counted.noun is None or counted.noun.lemma_ in _LOOSE):
+        return False
     return True
+
+
+_LOOSE = {"time", "way", "reason", "other", "factor", "occasion", "thing", "kind", "type"}
+
+
+def _is_enclosed(doc: Doc, first: int, last: int) -> bool:
+    return 0 < first and last + 1 < len(doc) and doc[first - 1].text in "([" and doc[last + 1].text in ")]"
 
 
 def _is_counted_year(doc: Doc, first: int, last: int, counted: Counted) -> bool:

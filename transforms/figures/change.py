@@ -1,0 +1,62 @@
+"""Say whether a number is or follows a change, and which way."""
+
+from spacy.tokens import Token
+
+from newsbeam.transforms.figures.lexicon import rows_of
+from newsbeam.transforms.figures.reading import Reading
+
+_DIRECTIONS = {word: direction for direction, words in rows_of("changes.tsv") for word in words.split()}
+_AMOUNTS = frozenset({"percent", "measure", "temperature", "ratio", "count", "money", "people", "fraction"})
+_BESIDE = {"advmod", "acomp", "prt", "prep", "oprd"}
+
+
+def direction_of(word: Token) -> str | None:
+    """up or down, where a word tells of a change."""
+    return _DIRECTIONS.get(word.lemma_.lower()) or _DIRECTIONS.get(word.lower_)
+
+
+def change_of(reading: Reading) -> str | None:
+    """up or down: by a sign, by the verb or adverb that the number measures, or by the noun that it stands before."""
+    doc = reading.counted.numeral.doc
+    if reading.kind not in _AMOUNTS:
+        return None
+    start = reading.number.core_start
+    if start and doc.text[start - 1] == "+":
+        return "up"
+    return _climb(reading)
+
+
+def _climb(reading: Reading) -> str | None:
+    doc = reading.counted.numeral.doc
+    node = next(
+        (
+            doc[i]
+            for i in range(reading.last, reading.first - 1, -1)
+            if not reading.first <= doc[i].head.i <= reading.last
+        ),
+        doc[reading.last],
+    )
+    for _ in range(5):
+        if node.dep_ == "prep" and node.lower_ not in ("by", "up", "down", "to"):
+            return None
+        head = node.head
+        if head == node:
+            return None
+        if head.pos_ in ("VERB", "AUX"):
+            if node.dep_ in ("nsubj", "nsubjpass"):
+                return None
+            return _of_verb(head, node)
+        if head.pos_ in ("ADV", "ADP", "ADJ", "PART") and (direction := direction_of(head)):
+            return direction
+        node = head
+    return None
+
+
+def _of_verb(verb: Token, node: Token) -> str | None:
+    direction = direction_of(verb) if node.dep_ != "prep" or node.lower_ == "by" else None
+    if direction is not None:
+        return direction
+    for child in verb.children:
+        if child.dep_ in _BESIDE and (direction := direction_of(child)) and abs(child.i - node.i) < 5:
+            return direction
+    return None

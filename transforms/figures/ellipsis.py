@@ -1,0 +1,55 @@
+"""Give numbers whose noun or unit the sentence leaves out what an earlier or later number of it has."""
+
+from newsbeam.transforms.figures.reading import Reading
+
+_INHERITED = frozenset({"money", "measure", "temperature", "count", "people", "ratio"})
+_LINKS = frozenset(
+    {"to", "from", "at", "by", "of", "with", "than", "and", "or", "is", "was", "were", "are", "versus", "vs", "vs."}
+)
+_FARTHEST = 12  # tokens between two numbers of which one leaves its noun to the other
+
+
+def fill(readings: list[Reading]) -> list[Reading]:
+    """The readings, where a bare number takes unit, kind and noun from its neighbour in the sentence."""
+    filled = list(readings)
+    for i, reading in enumerate(filled):
+        if not _is_bare(reading):
+            continue
+        before = filled[i - 1] if i else None
+        after = readings[i + 1] if i + 1 < len(readings) else None
+        if before is not None and _lends(before, reading):
+            filled[i] = _lent(reading, before)
+        elif after is not None and _is_listed(reading, after):
+            filled[i] = _lent(reading, after)
+    return filled
+
+
+def _is_bare(reading: Reading) -> bool:
+    return reading.kind == "count" and reading.counted.noun is None and reading.unit is None and reading.effect is None
+
+
+def _lends(before: Reading, bare: Reading) -> bool:
+    if before.sentence != bare.sentence or before.kind not in _INHERITED or bare.first - before.last > _FARTHEST:
+        return False
+    if before.unit is None and before.currency is None:
+        return False
+    low, high = before.number.low or before.number.high, bare.number.low or bare.number.high
+    if not low or not high or not 0.1 <= abs(high / low) <= 10:  # "rose 58 points to 16,369" lends nothing
+        return False
+    doc = bare.counted.numeral.doc
+    return doc[bare.first - 1].lower_ in _LINKS or doc[bare.first - 2].lower_ in _LINKS
+
+
+def _is_listed(bare: Reading, after: Reading) -> bool:
+    """Whether a bare number is the first of a list whose noun comes last: "four-, five- and six-cylinder engines"."""
+    if after.sentence != bare.sentence or after.first - bare.last > 4 or after.kind not in _INHERITED:
+        return False
+    doc = bare.counted.numeral.doc
+    between = {doc[i].lower_ for i in range(bare.last + 1, after.first)}
+    return bool(between) and between <= {"-", ",", "and", "or", "to", "&"}
+
+
+def _lent(bare: Reading, lender: Reading) -> Reading:
+    kind = lender.kind if lender.kind != "people" else "count"
+    noun = lender.noun if lender.kind in ("count", "people") else bare.noun
+    return bare._replace(kind=kind, unit=lender.unit, currency=lender.currency, noun=noun or lender.noun)

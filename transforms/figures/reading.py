@@ -1,0 +1,137 @@
+"""Read one number of a parsed text: whether it is a quantity, its kind, what it counts and what happened to it."""
+
+from bisect import bisect_left, bisect_right
+from typing import NamedTuple
+
+from spacy.tokens import Doc, Token
+
+from newsbeam.transforms.figures.context import UNKNOWN, Scope
+from newsbeam.transforms.figures.counting import (
+    Counted,
+    counted_by,
+    is_person,
+    is_person_noun,
+    measured_by,
+    unit_of,
+)
+from newsbeam.transforms.figures.effects import Effect, effect_of
+from newsbeam.transforms.figures.numbers import Number
+from newsbeam.transforms.figures.quantity import is_quantity
+
+#: Kinds whose noun is what they are said of, not what is counted.
+MEASURES = frozenset({"money", "percent", "measure", "temperature", "ratio", "fraction", "duration", "age"})
+_OLDEST = 120
+
+
+class Reading(NamedTuple):
+    """A number with all that the parse says of it, before figures are related to each other."""
+
+    number: Number
+    first: int  # first token of the numeral, with its sign of money
+    last: int  # last token of the numeral
+    counted: Counted
+    noun: Token | None  # what is counted, or what a measure is of
+    kind: str
+    unit: str | None
+    currency: str | None
+    effect: Effect | None
+    scope: Scope
+    sentence: int
+
+    @property
+    def node(self) -> Token:
+        """The token that stands for those counted in the parse: the noun, or the bare numeral."""
+        return self.counted.noun if self.counted.noun is not None else self.counted.numeral
+
+
+def span_of(doc: Doc, number: Number, offsets: list[int]) -> tuple[int, int, int]:
+    """First and last token of a numeral, with its sign of money, and the last token of its unit."""
+    first = max(0, bisect_right(offsets, number.core_start) - 1)
+    last = max(first, bisect_left(offsets, number.core_end) - 1)
+    while first and doc[first - 1].tag_ == "$":
+        first -= 1
+    return first, last, max(last, bisect_left(offsets, number.end) - 1)
+
+
+def read_one(doc: Doc, number: Number, span: tuple[int, int, int], sentence: int) -> Reading | None:
+    """What the parse says of a number, or None where it states no quantity."""
+    first, last, unit_last = span
+    counted = counted_by(doc, first, last)
+    bare = number.unit is None and number.currency is None
+    effect = _effect(number, counted) if bare or number.kind in ("percent", "fraction", "ratio") else None
+    if not is_quantity(doc, number, first, last, counted, effect):
+        return None
+    kind, unit = number.kind, number.unit
+    noun: Token | None
+    if bare and _is_age(doc, number, first, last, counted):
+        kind, unit = "age", "year of age"
+    if kind in MEASURES:
+        noun, effect = measured_by(doc, first, unit_last), effect if kind != "age" else None
+        if kind == "age":
+            noun = _aged(doc, first, unit_last) or noun
+    elif _counts_people(counted, effect):
+        kind, noun = "people", counted.noun
+        unit = "person" if noun is None or noun.lemma_.lower() in ("people", "person") else unit_of(noun, last)
+    else:
+        kind, effect = "count", None
+        noun = counted.noun
+        if noun is not None:
+            unit = unit_of(noun, last)
+            if counted.is_compound:  # "six-cylinder engines": cylinders, said of engines
+                noun = noun.head if noun.head.i > noun.i else noun
+        else:
+            noun = measured_by(doc, first, unit_last)
+    return Reading(number, first, last, counted, noun, kind, unit, number.currency, effect, UNKNOWN, sentence)
+
+
+def _effect(number: Number, counted: Counted) -> Effect | None:
+    if counted.is_compound:
+        return None
+    found = effect_of(counted.noun if counted.noun is not None else counted.numeral)
+    if found is not None and number.bound == "none" and found.polarity == "negated":
+        found = found._replace(polarity="asserted")
+    return found
+
+
+def _counts_people(counted: Counted, effect: Effect | None) -> bool:
+    if counted.is_compound:
+        return False
+    if counted.is_people or (effect is not None and counted.noun is None):
+        return True
+    return effect is not None and counted.noun is not None and effect.verb == counted.noun  # "ten deaths"
+
+
+def _is_age(doc: Doc, number: Number, first: int, last: int, counted: Counted) -> bool:
+    """Whether a bare number is an age: "Jane Roe, 34, said", "Roe (34)", "she was 34"."""
+    value = number.value
+    if value is None or not 0 < value <= _OLDEST or value != int(value) or counted.is_compound or not first:
+        return False
+    before, after = doc[first - 1], doc[last + 1] if last + 1 < len(doc) else None
+    closed = after is None or after.text in (",", ")", ".", ";") or after.lower_ in ("and", "of", "from")
+    if before.text in (",", "(") and closed and first > 1 and doc[first].text.isdecimal():
+        named = doc[first - 2]
+        return named.pos_ == "PROPN" or is_person_noun(named)
+    if counted.noun is not None:
+        return False
+    root = counted.numeral
+    if root.dep_ in ("attr", "acomp") and root.head.lemma_ == "be" and after is not None and not after.is_alpha:
+        subject = next((child for child in root.head.children if child.dep_ == "nsubj"), None)
+        if subject is None:
+            return False
+        if subject.tag_ == "WP":
+            return is_person(root.head.head)
+        return subject.lower_ in ("he", "she", "i") or is_person(subject)
+    return False
+
+
+def _aged(doc: Doc, first: int, last: int) -> Token | None:
+    """Whose age it is: the person named just before ("Jane Roe, 34"), or after ("a 12-year-old boy")."""
+    if first > 1 and doc[first - 1].text in (",", "("):
+        return doc[first - 2]
+    root = next((doc[i] for i in range(last, first - 1, -1) if not first <= doc[i].head.i <= last), doc[first])
+    node = root
+    for _ in range(4):
+        node = node.head
+        if is_person(node):
+            return node
+    return None
