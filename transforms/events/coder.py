@@ -252,7 +252,14 @@ def _mode(parse: Parse, reading: Reading) -> str | None:
 
 def _contexts(parse: Parse, sentence: Span) -> list[str]:
     known = _context_words()
-    return sorted({context for i in range(sentence.start, sentence.end) for context in known.get(parse.lemma[i], ())})
+    return sorted(
+        {
+            context
+            for i in range(sentence.start, sentence.end)
+            if parse.ent[i] not in ("GPE", "LOC", "PERSON")
+            for context in known.get(parse.lemma[i], ())
+        }
+    )
 
 
 @functools.cache

@@ -8,7 +8,7 @@ from newsbeam.transforms.events.modality import SPEECH
 from newsbeam.transforms.events.parse import Parse
 from newsbeam.transforms.events.reading import Reading
 from newsbeam.transforms.times.mentions import TimeMention
-from newsbeam.transforms.times.resolver import When
+from newsbeam.transforms.times.resolver import When, resolve
 
 #: An event that ended this long before publication is background.
 BACKGROUND = timedelta(days=365)
@@ -32,10 +32,22 @@ def day_of_event(
         if best is None or (rank, distance) < best[:2]:
             best = rank, distance, mention
     if best is not None:
-        return best[2].when
-    if reading.realis in ("future", "hypothetical"):
+        return _in_tense(best[2].when, reading, published)
+    if reading.realis in ("future", "hypothetical") or _is_anchor(parse, reading.head):
         return When(None, None, None, "unresolved", None)
     return When(published, None, "day", "assumed_pub", None)
+
+
+def _in_tense(when: When, reading: Reading, published: date) -> When:
+    """The reading of an expression that fits the event: what has happened lies before publication, what will after."""
+    if when.start is None or when.text is None:
+        return when
+    if reading.realis == "actual" and when.start > published:
+        return resolve(when.text, published, tense="past")
+    if reading.realis == "future" and when.start < published and when.type == "exact":
+        later = resolve(when.text, published, tense="future")
+        return later if later.start is not None else when
+    return when
 
 
 def is_background(when: When, published: date | None) -> bool:
@@ -47,12 +59,12 @@ def is_background(when: When, published: date | None) -> bool:
 
 def _attachment(parse: Parse, lexicon: Lexicon, reading: Reading, mention: TimeMention) -> int | None:
     """How closely an expression hangs on an event: 0 on its words, 1 on its clause; None elsewhere."""
-    own = {reading.head, *reading.trigger}
+    own = {reading.head, *reading.trigger, *reading.consumed}
     i = mention.start
     while mention.start <= i < mention.end and parse.head[i] != i and mention.start <= parse.head[i] < mention.end:
         i = parse.head[i]
     for k in (i, *parse.ancestors(i)):
-        if mention.start <= k < mention.end:
+        if mention.start <= k < mention.end or _begins_after(parse, k, mention):
             continue
         if k in own:
             return 0
@@ -62,6 +74,20 @@ def _attachment(parse: Parse, lexicon: Lexicon, reading: Reading, mention: TimeM
         if parse.is_verb(k):
             return _by_clause(parse, reading, k, own)
     return None
+
+
+def _is_anchor(parse: Parse, head: int) -> bool:
+    """Whether the event is what another is dated by ("a day after the raid killed ten"): its own day is not told."""
+    verb = parse.clause_of(head)
+    mark = parse.one(verb, "mark")
+    return (
+        mark is not None and parse.dep[verb] == "advcl" and parse.lower[mark] in ("after", "before", "since", "until")
+    )
+
+
+def _begins_after(parse: Parse, verb: int, mention: TimeMention) -> bool:
+    """Whether a time expression stands before the "to" of the infinitive that the parser hung it on."""
+    return any(parse.dep[k] == "aux" and parse.lower[k] == "to" and mention.start < k for k in parse.kids[verb])
 
 
 def _by_clause(parse: Parse, reading: Reading, verb: int, own: set[int]) -> int | None:

@@ -24,6 +24,10 @@ class Frames:
         self._quantities = lexicon.classes["quantity"]
         self._silent: set[int] = set()
 
+    def read(self, i: int, depth: int = 0) -> Reading | None:
+        """The event that a verb states."""
+        raise NotImplementedError
+
     def _particles(self, i: int) -> set[str]:
         p = self.p
         return {p.lower[k] for k in p.kids[i] if p.dep[k] in ("prt", "advmod", "prep", "acomp", "oprd") and k > i}

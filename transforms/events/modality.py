@@ -46,11 +46,33 @@ class Modality(Frames):
             if not actors or not people:
                 return None
             return self._reading(i, "REQUEST", None, reading.trigger, actors, people, False, reading.consumed, 0.7)
+        if self._is_purpose(i):
+            above = p.head[i]
+            outlook = p.auxiliaries(above)
+            if any(a in FUTURE for a in outlook) or p.lemma[above] in ("set", "schedule", "plan"):
+                type_ = self.lexicon.combine("intend", reading.type)
+                return (
+                    reading._replace(type=type_, mode=None, realis="future", weight=reading.weight * 0.6)
+                    if type_
+                    else None
+                )
+            main = self.read(above) if p.lemma[above] in self.lexicon.verbs else None
+            if main is not None and main.type == reading.type:
+                return None  # "met him to discuss …" is one meeting
+            if reading.type not in ("CONSULT", "COERCE", "ASSAULT"):
+                return reading._replace(realis="hypothetical", weight=reading.weight * 0.5)
         if "would" in auxiliaries or any(a in MAYBE for a in auxiliaries) or self._is_conditional(i):
             return reading._replace(realis="hypothetical", is_negated=negated, weight=reading.weight * 0.4)
         if negated and reading.type in ("CONCEDE", "AGREE", "SUPPORT") and reading.actors:
             return reading._replace(type="REJECT", mode=None, weight=reading.weight * 0.8)
         return reading._replace(is_negated=negated)
+
+    def _is_purpose(self, i: int) -> bool:
+        """Whether the verb is an infinitive below another verb: it tells what was meant, not what was done."""
+        p = self.p
+        return p.dep[i] in ("advcl", "xcomp", "acl", "relcl") and any(
+            p.dep[k] == "aux" and p.lower[k] == "to" for k in p.kids[i]
+        )
 
     def _is_conditional(self, i: int) -> bool:
         mark = self.p.one(i, "mark")

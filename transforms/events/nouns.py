@@ -91,6 +91,8 @@ class Nouns(Modality):
             return None
         if not any(self.roles.may_act(k) for k in (*reading.actors, *reading.recipients)):
             return None
+        if "recip" in sense.flags and len({*reading.actors, *reading.recipients}) < 2:
+            return None
         plural = p.tag[i] in ("NNS", "NNPS")
         definite = any(p.dep[k] in ("det", "poss") for k in p.kids[i])
         dated = any(p.ent[c] in ("DATE", "TIME") for k in p.kids[i] for c in (k, *p.kids[k]))

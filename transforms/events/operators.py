@@ -7,15 +7,13 @@ from newsbeam.transforms.events.parse import NOMINAL, UNNAMED
 from newsbeam.transforms.events.reading import Reading
 
 #: Types whose recipient may be a thing that somebody has an attitude to.
+#: Types that need somebody to be done to.
+_PERSONAL = frozenset(("REQUEST", "CONSULT", "THREATEN", "AGREE", "COOPERATE"))
 _ATTITUDES = frozenset(("ACCUSE", "REJECT", "SUPPORT"))
 
 
 class Operators(Nouns):
     """Reads operators; the verbs below them are read by `read`."""
-
-    def read(self, i: int, depth: int = 0) -> Reading | None:
-        """The event that a verb states."""
-        raise NotImplementedError
 
     def _operate(
         self, i: int, sense: VerbSense, subject: int | None, obj: int | None, receiver: int | None, depth: int
@@ -214,6 +212,8 @@ class Operators(Nouns):
             place = next((c for k in self._purposes(i) if (c := self._aimed(k, actors)) is not None), None)
         if place is not None and place not in actors:
             return [place]
+        if type_ in _PERSONAL:
+            return []
         if is_bare and obj is not None and (type_ in _ATTITUDES or (obj != noun and self._noun_sense(obj) is None)):
             return [obj]
         return things[:1]

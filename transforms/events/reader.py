@@ -42,8 +42,14 @@ class Reader(Operators):
         for i in nominal:
             if i not in consumed:
                 reading = self.read_free_noun(i)
-                if reading is not None:
+                if reading is None:
+                    continue
+                clause = p.clause_of(i)
+                same = next((k for k, r in enumerate(found) if r.type == reading.type and r.head == clause), None)
+                if same is None:
                     found.append(reading)
+                else:  # "in the attack on Friday all three were shot": one event, and the noun's words tell of it too
+                    found[same] = found[same]._replace(consumed=found[same].consumed | reading.consumed)
         return sorted(found, key=lambda r: (min(r.trigger), r.head))
 
     def _is_modifier(self, i: int) -> bool:
@@ -189,7 +195,7 @@ class Reader(Operators):
         }
         if lemma in words:
             type_, slots = words[lemma]
-            recipients = self._recipients(i, slots, subject, None, None, None, actors)
+            recipients = self._recipients(i, slots, subject, None, None, None, actors, type_)
             if recipients:
                 return self._reading(i, type_, None, (i,), actors, recipients, False, {i, copula}, 0.8)
         return None

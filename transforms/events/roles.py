@@ -32,7 +32,9 @@ class Roles:
         if p.ent[i] in ("PERSON", "ORG", "NORP", "GPE", "LOC"):
             return p.pos[i] in NOMINAL and not (p.pos[i] == "NOUN" and p.lemma[i] in self.nouns)
         if p.ent[i] in UNNAMED and p.pos[i] != "NOUN":
-            return p.pos[i] == "NUM" and any(p.lower[k] == "of" for k in p.kids[i])
+            if p.pos[i] != "NUM" or p.ent[i] != "CARDINAL":
+                return False
+            return p.dep[i] in ("nsubj", "nsubjpass", "dobj") or any(p.lower[k] == "of" for k in p.kids[i])
         if p.pos[i] == "PROPN":
             return True
         if p.lemma[i] in self.humans or p.lower[i] in self.humans:
