@@ -59,6 +59,7 @@ class ArticlePlaces:
             self._rank_of[head.i] = _rank(head)
         self.dateline = self._dateline_place()
         self._main = self._main_place()
+        self._lead_end = next((sentence.end for sentence in doc.sents), 0)
 
     def place_of(self, tokens: Sequence[Token]) -> PlaceReading:
         """Where the event of a clause happened.
@@ -69,12 +70,17 @@ class ArticlePlaces:
         if not tokens:
             return PlaceReading(None, "not_stated")
         sentence = tokens[0].sent
-        found = self._located(tokens, _AS_OBJECT) or self._located(sentence, _AS_OBJECT) or self._located(sentence, _AS_PERSONS)
-        if found is not None and (found.place is not None or self._main is None):
+        found = (
+            self._located(tokens, _AS_OBJECT)
+            or self._located(sentence, _AS_OBJECT)
+            or self._located(sentence, _AS_PERSONS)
+        )
+        if found is not None:
             return found
-        if self._main is not None and not self._names_country_elsewhere(sentence):
-            return PlaceReading(self._main, None)
-        return found or PlaceReading(None, "not_stated")
+        for place in (self._main, self.dateline if sentence.start < self._lead_end else None):
+            if place is not None and not self._names_country_but(place.country, sentence):
+                return PlaceReading(place, None)
+        return PlaceReading(None, "not_stated")
 
     def _located(self, tokens: Iterable[Token], least: int) -> PlaceReading | None:
         best: tuple[tuple[int, int, int], Mention] | None = None
@@ -100,13 +106,10 @@ class ArticlePlaces:
     def _head(self, mention: Mention) -> Token:
         return self._doc[mention.start : mention.end].root
 
-    def _names_country_elsewhere(self, sentence: Span) -> bool:
-        """Whether a sentence names a country other than the main place's: it may happen there."""
-        return any(
-            mention.place is not None and self._main is not None and mention.place.country != self._main.country
-            for i in range(sentence.start, sentence.end)
-            if (mention := self._at.get(i)) is not None
-        )
+    def _names_country_but(self, country: str, sentence: Span) -> bool:
+        """Whether a sentence names a place in another country: its event may be there."""
+        mentions = (self._at.get(i) for i in range(sentence.start, sentence.end))
+        return any(m is not None and m.place is not None and m.place.country != country for m in mentions)
 
     def _dateline_place(self) -> Place | None:
         """Where the report was filed, if its head says so: "KABUL, Afghanistan (AP) —"."""
@@ -186,4 +189,8 @@ _EVENTS = set(
 
 def _is_event(noun: Token) -> bool:
     low = noun.lemma_.lower()
-    return low in _EVENTS or noun.lower_ in _EVENTS or (noun.pos_ == "NOUN" and low.endswith(_EVENT_ENDS) and low not in _BODIES)
+    return (
+        low in _EVENTS
+        or noun.lower_ in _EVENTS
+        or (noun.pos_ == "NOUN" and low.endswith(_EVENT_ENDS) and low not in _BODIES)
+    )

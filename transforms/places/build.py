@@ -127,7 +127,7 @@ def main() -> None:
         if folded(other) not in primary:
             add(other, candidate)
     out = io.StringIO()
-    for key in sorted(names):
+    for key in sorted(names, key=lambda name: name + "\t"):
         ranked = sorted(names[key].values(), key=lambda c: (-c[7], str(c[1])))[:8]
         out.write(key + "\t" + "|".join(";".join(map(str, c)) for c in ranked) + "\n")
     with (

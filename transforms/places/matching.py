@@ -1,13 +1,12 @@
 """Find the names of places in a document and decide which places they are."""
 
 import math
-from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
-from newsbeam.transforms.places.gazetteer import Candidate, Place, candidates
+from newsbeam.transforms.places.gazetteer import Candidate, Place, candidates, folded
 
 
 class Mention(NamedTuple):
@@ -22,6 +21,9 @@ _MAX_WORDS = 5
 #: log10 of weight by which a candidate must lead another that is no likelier by context
 _CLEAR_LEAD = 0.3
 _OFTEN = 100_000  # weight above which a name is taken for its weightiest place without more ado
+_KNOWN = 15_000  # weight from which the only place of a name needs no other sign
+_WORLD_CITY = 300_000
+_FOREIGN = 3  # names of one other country from which a smaller foreign town is doubted
 _SAME_REGION, _SAME_COUNTRY = 2.5, 0.4  # what votes of the article add, in powers of ten of weight
 #: state abbreviations of news style, which follow a town and a comma
 STATES = {
@@ -62,16 +64,42 @@ _NOT_BEFORE = {
 def find_places(doc: Doc, title: str | None) -> list[Mention]:
     """The places that a document names, from the left; each name means one place unless its region follows it."""
     raw = list(_matches(doc))
-    regions, countries = _votes(doc, raw, title)
+    votes = _votes(doc, raw, title)
     mentions = []
     senses: dict[str, Place | None] = {}
     for start, end, found in raw:
-        key = doc.text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])]
+        key = _key(doc, start, end)
         narrowed = _narrowed(doc, end, found)
-        if narrowed is not None or key not in senses:
-            senses[key] = _chosen(narrowed or found, regions, countries)
+        if narrowed is not None:
+            senses[key] = narrowed[0].place
+        elif key not in senses:
+            senses[key] = _chosen(found, votes, key)
         mentions.append(Mention(start, end, senses[key]))
     return mentions
+
+
+def _key(doc: Doc, start: int, end: int) -> str:
+    return folded(doc.text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])])
+
+
+class _Votes(NamedTuple):
+    """Which names, of those that leave no choice, lie in a region and in a country."""
+
+    regions: dict[tuple[str, str], set[str]]
+    countries: dict[str, set[str]]
+
+    def region(self, place: Place, key: str) -> int:
+        """Names other than `key` that lie in the place's region."""
+        if place.admin1 is None:
+            return 0
+        return len(self.regions.get((place.country, place.admin1), _NONE) - {key})
+
+    def country(self, place: Place, key: str) -> int:
+        """Names other than `key` that lie in the place's country."""
+        return len(self.countries.get(place.country, _NONE) - {key})
+
+
+_NONE: frozenset[str] = frozenset()
 
 
 def _matches(doc: Doc) -> Iterator[tuple[int, int, tuple[Candidate, ...]]]:
@@ -109,7 +137,12 @@ def _is_person(doc: Doc, at: int) -> bool:
 
 
 def _may_stand_alone(doc: Doc, token: Token) -> bool:
-    if token.lower_ in _NO_PLACES or token.pos_ not in ("PROPN", "NOUN") or len(token) < 3 and token.text not in ("US", "UK"):
+    if (
+        token.lower_ in _NO_PLACES
+        or token.pos_ not in ("PROPN", "NOUN")
+        or len(token) < 3
+        and token.text not in ("US", "UK")
+    ):
         return False
     before = doc[token.i - 1] if token.i else None
     # the last word of a longer name: "Coney Island", "West Side"
@@ -119,23 +152,21 @@ def _may_stand_alone(doc: Doc, token: Token) -> bool:
     )  # fmt: skip
 
 
-def _votes(
-    doc: Doc, raw: list[tuple[int, int, tuple[Candidate, ...]]], title: str | None
-) -> tuple[Counter[tuple[str, str | None]], Counter[str]]:
-    """How often names that leave no choice lie in each region and country."""
-    regions: Counter[tuple[str, str | None]] = Counter()
-    countries: Counter[str] = Counter()
-    names = [_narrowed(doc, end, found) or found for _, end, found in raw]
+def _votes(doc: Doc, raw: list[tuple[int, int, tuple[Candidate, ...]]], title: str | None) -> _Votes:
+    votes = _Votes({}, {})
+    names = [(_key(doc, start, end), _narrowed(doc, end, found) or found) for start, end, found in raw]
     for word in (title or "").split():
-        found = candidates(word.strip(",.:;'’\"!?()")) if word[:1].isupper() and word.lower() not in _NO_PLACES else ()
+        bare = word.strip(",.:;'’\"!?()")
+        found = candidates(bare) if bare[:1].isupper() and bare.lower() not in _NO_PLACES else ()
         if found:
-            names.append(found)
-    for found in names:
-        if len({c.place.country for c in found}) == 1:
-            countries[found[0].place.country] += 1
-            if len({c.place.admin1 for c in found}) == 1 and found[0].place.admin1:
-                regions[found[0].place.country, found[0].place.admin1] += 1
-    return regions, countries
+            names.append((folded(bare), found))
+    for key, found in names:
+        first = found[0].place
+        if len({c.place.country for c in found}) == 1 or first.precision == "country":
+            votes.countries.setdefault(first.country, set()).add(key)
+            if first.admin1 and len({c.place.admin1 for c in found}) == 1:
+                votes.regions.setdefault((first.country, first.admin1), set()).add(key)
+    return votes
 
 
 def _narrowed(doc: Doc, end: int, found: tuple[Candidate, ...]) -> tuple[Candidate, ...] | None:
@@ -160,20 +191,25 @@ def _narrowed(doc: Doc, end: int, found: tuple[Candidate, ...]) -> tuple[Candida
     return None
 
 
-def _chosen(
-    found: tuple[Candidate, ...], regions: Counter[tuple[str, str | None]], countries: Counter[str]
-) -> Place | None:
-    """The candidate that weight and the article's votes speak for; None where two are as likely."""
+def _chosen(found: tuple[Candidate, ...], votes: _Votes, key: str) -> Place | None:
+    """The candidate that weight and the article's other names speak for; None where two are as likely, or none is."""
 
     def score(candidate: Candidate) -> float:
-        place = candidate.place
-        near = _SAME_REGION if place.admin1 and regions[place.country, place.admin1] else 0.0
-        return math.log10(candidate.weight + 1000) + near + _SAME_COUNTRY * min(3, countries[place.country])
+        near = _SAME_REGION if votes.region(candidate.place, key) else 0.0
+        return math.log10(candidate.weight + 1000) + near + _SAME_COUNTRY * min(3, votes.country(candidate.place, key))
 
     ranked = sorted(found, key=score, reverse=True)  # stable: the weightiest of equals stays first
     best = ranked[0]
+    place = best.place
+    if best.weight >= _OFTEN and len(ranked) == 1:
+        return place
+    is_backed = votes.region(place, key) > 0 or votes.country(place, key) > 0
+    if best.weight < _OFTEN and not is_backed and (len(ranked) > 1 or best.weight < _KNOWN):
+        return None  # one of many small towns of the name, and nothing else of its country is named
+    if best.weight < _WORLD_CITY and not is_backed and max(map(len, votes.countries.values()), default=0) >= _FOREIGN:
+        return None  # the article is about another country, where a namesake may be too small for the gazetteer
     if len(ranked) > 1 and best.weight < _OFTEN and score(best) - score(ranked[1]) < _CLEAR_LEAD:
-        first, second = best.place, ranked[1].place
-        if (first.country, first.admin1) != (second.country, second.admin1):
+        second = ranked[1].place
+        if (place.country, place.admin1) != (second.country, second.admin1):
             return None
-    return best.place
+    return place
