@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from newsbeam.transforms.errors import BadRecord
+from newsbeam.transforms.formats import documents
 from tests.transforms.formats.archives import archive, response
 from tests.transforms.formats.files import lines, read_all, read_bytes, reasons, record
 
@@ -142,3 +144,23 @@ def test_good_files_beside_bad_ones_are_kept(tmp_path: Path) -> None:
     articles, bad = read_all(tmp_path)
     assert [a.origin[-1] for a in articles] == ["b", "d"]
     assert [(one.origin[-1], one.reason) for one in bad] == [("a", "empty"), ("c", "binary")]
+
+
+def test_a_fault_of_the_parser_is_the_pages_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RecursionError("too deep for me")
+
+    monkeypatch.setattr("newsbeam.transforms.pages.page.read_page", fail)
+    articles, bad = read_bytes(tmp_path, b"<html><body><p>Text.</p></body></html>")
+    assert not articles
+    assert [(one.reason, one.origin) for one in bad] == [("killed", str(tmp_path / "file"))]
+
+
+def test_a_long_page_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object, seconds: float, **__: object) -> None:
+        raise BadRecord("parse", "parser_timeout", f"over {seconds:g} s")
+
+    monkeypatch.setattr(documents, "read_page_within", never)
+    articles, bad = read_bytes(tmp_path, b"<html><body>" + b"<p>Text.</p>" * 20_000)
+    assert not articles
+    assert reasons(bad) == [("parser_timeout", "")]
