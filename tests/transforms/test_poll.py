@@ -15,7 +15,7 @@ from apache_beam.testing.util import assert_that, equal_to, is_empty
 
 from newsbeam.schemas.feed import FeedState
 from newsbeam.transforms.instants import SECOND
-from newsbeam.transforms.poll import ENTRIES_NEW, FEEDS_POLLED, PollFeeds, hosts_of, shard_of
+from newsbeam.transforms.poll import ENTRIES_NEW, FEEDS_POLLED, PollFeeds, WatchFeeds, hosts_of, shard_of
 from newsbeam.transforms.polling.client import Client, Limits
 from newsbeam.transforms.polling.parallel import in_parallel
 from newsbeam.transforms.polling.schedule import first_state
@@ -97,6 +97,27 @@ def test_no_feeds_no_rows() -> None:
         )
         for name in ("articles", "fetches", "feeds", "rejects"):
             assert_that(out[name], is_empty(), label=name)
+
+
+def _nothing_known(urls: Sequence[str]) -> list[FeedState]:
+    return []
+
+
+def test_watched_feeds_come_once_with_the_time_of_their_poll(port: int) -> None:
+    urls = [f"http://w{n}.example:{port}/{path}" for n, path in enumerate(("2", "3", "none"))]
+    with TestPipeline(RUNNER) as pipeline:
+        watch = WatchFeeds(load_states=_nothing_known, now=_now, client=_client, watch_seconds=0.2, total_seconds=2)
+        out = pipeline | beam.Create([*urls, urls[0]]) | watch
+        titles = ["Report 0", "Report 1", "Report 0", "Report 1", "Report 2"]
+        assert_that(out.articles | beam.Map(lambda a: a.title), equal_to(titles), label="articles")
+        expected = [("2", "ok", True), ("3", "ok", True), ("none", "http_error", False)]
+        assert_that(out.feeds | "S" >> beam.Map(_outcomes), equal_to(expected), label="feeds")
+        assert_that(out.fetches | "F" >> beam.Map(_at), equal_to([NOW] * 3), label="fetches")
+        assert_that(out.rejects | "R" >> beam.Map(lambda r: r.reason), equal_to(["http_error"]), label="rejects")
+
+
+def _at(_: Any, timestamp: Any = beam.DoFn.TimestampParam) -> int:
+    return timestamp.micros
 
 
 @pytest.mark.parametrize("wrong", [{"min_poll_seconds": 0}, {"shards": 0}])

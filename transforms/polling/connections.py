@@ -1,6 +1,7 @@
 """Connections that a server cannot hold longer than its deadline, and that reach permitted addresses only."""
 
 import io
+import re
 import socket
 import ssl
 from collections.abc import Callable, Sequence
@@ -9,6 +10,8 @@ from threading import Thread
 from typing import Any
 
 from newsbeam.transforms.polling.addresses import Resolver
+
+_NUMERIC = re.compile(r"\d+\.\d+\.\d+\.\d+|[0-9a-fA-F.]*:[0-9a-fA-F:.]*")  # needs no lookup
 
 
 class BlockedAddress(Exception):
@@ -107,6 +110,8 @@ class TimedSocket:
 
 def _resolved(host: str, port: int, resolver: Resolver, deadline: Deadline) -> Sequence[tuple[int, tuple[object, ...]]]:
     """The addresses of a host, looked up in a thread of its own, because a lookup knows no timeout."""
+    if _NUMERIC.fullmatch(host):
+        return resolver(host, port)
     answers: SimpleQueue[Sequence[tuple[int, tuple[object, ...]]] | Exception] = SimpleQueue()
 
     def look_up() -> None:

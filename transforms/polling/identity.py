@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from newsbeam.transforms.feeds.model import Entry
-from newsbeam.transforms.ids import digest, normalised_text
+from newsbeam.transforms.ids import digest
 from newsbeam.transforms.urls import canonical_url
 
 KEPT_AT_LEAST = 200  # digests kept of entries that left the document: servers behind a balancer show older ones again
@@ -35,7 +35,7 @@ def new_entries(entries: Sequence[Entry], known_ids: Iterable[str]) -> tuple[lis
 
 def digests_of(entry: Entry) -> list[str]:
     """What an entry is known by: its text together with its id or address, with its path, and with its date."""
-    text = normalised_text(f"{entry.title or ''} {entry.content or entry.summary or ''}")
+    text = " ".join(f"{entry.title or ''} {entry.content or entry.summary or ''}".lower().split())
     link = canonical_url(entry.url) if entry.url else None
     identity = _SCHEME.sub("", (entry.id or link or "").lower())
     digests = [digest("id", identity, text, hex_digits=_HEX)]

@@ -197,7 +197,8 @@ def test_good_encodings_and_old_http(server: Any, client: Client, reply: Reply) 
 @pytest.mark.parametrize(
     "status, headers, reason",
     [
-        (401, {}, "blocked"), (403, {}, "blocked"), (451, {}, "blocked"), (404, {}, "http_error"), (500, {}, "http_error"),
+        (401, {}, "blocked"), (403, {}, "blocked"), (451, {}, "blocked"), (404, {}, "http_error"),
+        (500, {}, "http_error"),
         (503, {}, "http_error"), (503, {"cf-mitigated": "challenge"}, "blocked"), (429, {}, "rate_limited"),
         (410, {}, "gone"), (204, {}, "empty"), (202, {"x-amzn-waf-action": "challenge"}, "blocked"),
         (206, {}, "protocol_error"), (302, {}, "bad_redirect"), (304, {}, ""),
@@ -295,7 +296,8 @@ def test_a_name_that_turns_private_is_refused_when_connecting(serving: Any, quic
     "url, reason",
     [
         ("http://nowhere.invalid/", "dns_error"), ("http://127.0.0.1:1/", "connect_error"), ("ftp://x/", "bad_record"),
-        ("file:///etc/hostname", "bad_record"), ("", "bad_record"), ("http://[::1/", "bad_record"), ("/etc/hostname", "bad_record"),
+        ("file:///etc/hostname", "bad_record"), ("", "bad_record"), ("http://[::1/", "bad_record"),
+        ("/etc/hostname", "bad_record"),
         ("http://127.0.0.1/" + "x" * 10_000, "bad_record"), ("http://" + "a" * 80 + ".example/", "dns_error"),
     ],
 )  # fmt: skip
