@@ -1,6 +1,5 @@
 """What is refused before a parser sees it, since parsers spend quadratic time, or memory without end, on it."""
 
-import codecs
 import re
 import zlib
 
@@ -19,13 +18,7 @@ _ATTRIBUTE = re.compile(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+')?")
 _UNCLOSED = frozenset(b"br img hr p li input meta td tr th dt dd option wbr col source".split())  # in raw HTML
 _SPECIAL = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"))
 _ENTITY = re.compile(rb"<!ENTITY\s+(?:%\s+)?(\S+)\s+(?:\"([^\"]*+)\"|'([^']*+)')", re.IGNORECASE)
-_DECLARED = re.compile(rb"""^(\s*<\?xml\b[^>]*?\bencoding\s*=\s*["'])([A-Za-z0-9._:-]+)(["'])""")
-_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9._:-]+)""", re.IGNORECASE)
 _SURROGATE = re.compile(rb"&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*5(?:529[6-9]|5[3-9]\d\d|[67]\d{3}));")
-# Codecs of Python that are no charsets of documents, or a way around a filter (UTF-7).
-_NO_CHARSETS = frozenset(
-    "utf-7 punycode idna unicode_escape raw_unicode_escape undefined mbcs oem palmos charmap".split()
-)
 
 
 def gunzip(body: bytes, url: str = "") -> bytes:
@@ -117,40 +110,6 @@ def _check_entities(body: bytes, url: str) -> None:
             raise bad_feed("bad_xml", f"entity {found[1][:40]!r} of the document type grows when resolved", body, url)
 
 
-def is_charset(name: str) -> bool:
-    """Whether a declared encoding is one that documents may have."""
-    try:
-        known = codecs.lookup(name)
-    except (LookupError, ValueError):
-        return False
-    return known._is_text_encoding and known.name not in _NO_CHARSETS
-
-
-def charset_of(content_type: str | None) -> str | None:
-    """The charset that a Content-Type names, if documents may have it."""
-    found = _CHARSET.search(content_type or "")
-    return found[1] if found and is_charset(found[1]) else None
-
-
 def without_surrogates(body: bytes) -> bytes:
     """A body without references to lone surrogates, which are no characters; feedparser fails on them."""
     return _SURROGATE.sub(b"&#xFFFD;", body) if b"&#" in body else body
-
-
-def without_bad_charset(body: bytes, content_type: str | None) -> tuple[bytes, str | None]:
-    """Body and Content-Type without a declared encoding that must not be believed, such as UTF-7."""
-    if found := _DECLARED.match(body[:1_000]):
-        if codec_is_refused(found[2].decode("ascii")):
-            body = found[1] + b"utf-8" + found[3] + body[found.end() :]
-    if found_type := _CHARSET.search(content_type or ""):
-        if codec_is_refused(found_type[1]):
-            content_type = (content_type or "").split(";")[0]
-    return body, content_type
-
-
-def codec_is_refused(name: str) -> bool:
-    """Whether a declared encoding is a codec that must not be used on documents."""
-    try:
-        return codecs.lookup(name).name in _NO_CHARSETS
-    except (LookupError, ValueError):
-        return False

@@ -8,13 +8,13 @@ from typing import Any
 import feedparser
 
 from newsbeam.transforms.feeds.addresses import absolute_url
+from newsbeam.transforms.feeds.charsets import without_bad_charset
 from newsbeam.transforms.feeds.dates import read_instant
 from newsbeam.transforms.feeds.guards import (
     GZIP,
     bad_feed,
     check_markup,
     gunzip,
-    without_bad_charset,
     without_surrogates,
 )
 from newsbeam.transforms.feeds.json_feed import is_json, parse_json_feed

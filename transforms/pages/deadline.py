@@ -12,8 +12,7 @@ import sys
 import threading
 from typing import Any
 
-from newsbeam.transforms.pages.guards import bad_page
-from newsbeam.transforms.pages.page import Page
+from newsbeam.transforms.pages.page import Page, bad_page
 from newsbeam.transforms.pages.worker import receive, send
 
 START_SECONDS = 120.0  # importing the parsers takes one on a quiet machine

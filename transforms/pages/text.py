@@ -3,6 +3,8 @@
 import copy
 import logging
 import re
+from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any
 
 import trafilatura
@@ -39,16 +41,20 @@ def _extract(tree: HtmlElement, url: str | None, *, is_fast: bool) -> str:
 
 def _is_doubtful(text: str, tree: HtmlElement) -> bool:
     """Whether the fast extraction may have missed the article."""
-    if len(text) < SURELY_SHORT_CHARS or _prose_share(text) < PROSE:
+    if len(text) < SURELY_SHORT_CHARS or not _is_prose(text):
         return True
-    return len(text) < SHORT_CHARS and len(text) < LITTLE * sum(len(" ".join(piece.split())) for piece in _said(tree))
+    return len(text) < SHORT_CHARS and len(text) < LITTLE * sum(len(" ".join(said.split())) for said in tree.itertext())
 
 
-def _said(tree: HtmlElement) -> Any:
-    return tree.itertext()
+def _is_prose(text: str) -> bool:
+    enough = PROSE * len(text)
+    return any(told >= enough for told in accumulate(map(len, _prose(text))))
 
 
 def _prose_share(text: str) -> float:
     """The share of a text that stands in lines long enough to be sentences and punctuated like them."""
-    lines = (line for line in text.splitlines() if len(line) >= _PROSE_CHARS and _SENTENCE.search(line))
-    return sum(map(len, lines)) / max(1, len(text))
+    return sum(map(len, _prose(text))) / max(1, len(text))
+
+
+def _prose(text: str) -> Iterator[str]:
+    return (line for line in text.splitlines() if len(line) >= _PROSE_CHARS and _SENTENCE.search(line))

@@ -4,11 +4,12 @@ A message, in either direction: the lengths of head and body in eight bytes, the
 """
 
 import json
+import signal
 import struct
 import sys
 from typing import IO, Any
 
-from newsbeam.transforms.errors import BadRecord
+from newsbeam.transforms.pages.guards import Refused
 
 HEAD = struct.Struct(">II")
 MEMORY_BYTES = 3 * 2**30  # of address space, most of it libraries
@@ -33,12 +34,12 @@ def receive(pipe: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
 
 def answer(request: dict[str, Any], html: bytes) -> dict[str, Any]:
     """The answer to one request: a page, or what is bad about it."""
-    from newsbeam.transforms.pages.page import read_page  # after the first message, so that the limit holds for it
+    from newsbeam.transforms.pages.article import read_article  # here, since the parent needs no parser
 
     try:
-        return {"page": read_page(html, url=request["url"], content_type=request["content_type"])}
-    except BadRecord as bad:
-        return {"bad": [bad.reason, bad.error]}
+        return {"page": read_article(html, url=request["url"], content_type=request["content_type"])}
+    except Refused as refused:
+        return {"bad": [refused.reason, refused.error]}
     except MemoryError:
         return {"bad": ["killed", "no memory left to parse the page with"]}
     except Exception as e:  # a fault of a parser of others on this page: the page is bad, the run is not
@@ -55,9 +56,10 @@ def main() -> None:
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, hard))
     except (ImportError, ValueError, OSError):
         pass  # no such limit on this system: the deadline remains
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, whose end is this one's
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # what a parser prints must not end up among the answers
-    import newsbeam.transforms.pages.page  # noqa: F401
+    import newsbeam.transforms.pages.article  # noqa: F401  # before the first request, whose time would count
 
     send(answers, {"ready": True})
     while message := receive(requests):
