@@ -35,17 +35,17 @@ WITH newest AS (
     LEFT JOIN leads further ON further.article_id = leads.canonical_id
 )
 SELECT story_id,
-    arg_min(date, (relation <> 'original', said_at, article_id)) AS date,
-    arg_min(title, (relation <> 'original', said_at, article_id)) AS title,
-    arg_min(url, (relation <> 'original', said_at, article_id)) AS url,
-    list_sort(list_distinct(list(source))) AS sources,
+    coalesce(any_value(date) FILTER (relation = 'original'), min(date)) AS date,
+    any_value(title) FILTER (relation = 'original') AS title,
+    any_value(url) FILTER (relation = 'original') AS url,
+    coalesce(list_sort(list(DISTINCT source) FILTER (source IS NOT NULL)), []) AS sources,
     min(said_at) AS first_seen,
     max(said_at) AS last_seen,
     count(*) AS articles,
     count(*) FILTER (relation = 'copy') AS copies,
     count(*) FILTER (relation = 'update') AS updates,
-    count(DISTINCT source) AS publishers,
-    count(DISTINCT source) FILTER (relation <> 'copy') AS independent_publishers
+    len(sources) AS publishers, -- a list's length: counting distinct anew costs as much as all the rest
+    coalesce(len(list(DISTINCT source) FILTER (source IS NOT NULL AND relation <> 'copy')), 0) AS independent_publishers
 FROM members GROUP BY story_id
 """
 
@@ -108,8 +108,8 @@ VIEWS = (
         "One row per story: a canonical article with its copies and updates.",
         (
             ("story_id", "VARCHAR", "article_id of the canonical article: the earliest to tell it"),
-            ("date", "DATE", "publication day of the canonical article, UTC"),
-            ("title", "VARCHAR", "its headline"),
+            ("date", "DATE", "publication day of the canonical article, UTC; of the earliest that is left where that one expired"),
+            ("title", "VARCHAR", "its headline; null where it expired"),
             ("url", "VARCHAR", "its address"),
             ("sources", "VARCHAR[]", "all publishers, in alphabetical order"),
             ("first_seen", "TIMESTAMP WITH TIME ZONE", "earliest publication (else ingestion) of its articles"),

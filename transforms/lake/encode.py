@@ -15,6 +15,15 @@ from newsbeam.schemas.tables import FACT_TABLES, SCHEMA_VERSION, Table, arrow_sc
 
 ROW_GROUP_ROWS = 122_880  # DuckDB's own unit of work
 COMPRESSION_LEVEL = 3  # zstd: 84 bytes an event, against 82 at 6 for twice the time
+#: Columns of strings that hardly repeat: lengths apart from the characters, no dictionary. Of 1 M events it takes 6 % of
+#: the bytes away and makes writing 1.7 times as fast.
+_UNLIKE = {
+    "articles": ("article_id", "url", "canonical_url", "title", "summary", "text", "content_hash"),
+    "events": ("event_id", "event_key", "sentence"),
+    "figures": ("figure_id", "sentence"),
+    "links": ("article_id",),
+    "seen": ("article_id", "content_hash"),
+}
 _NEWEST_HOLDS = {"feeds": "polled_at"}  # tables whose rows replace each other: the greatest of this column stays
 
 
@@ -44,7 +53,11 @@ def encode_arrow(table: Table, rows: pa.Table, *, with_bloom: bool = False) -> b
         for field in schema
     ]
     final = pa.Table.from_arrays(arrays, schema=schema.with_metadata(_metadata(table, ordered)))
-    options: dict[str, Any] = {}
+    unlike = _UNLIKE.get(table.name, ())
+    options: dict[str, Any] = {
+        "use_dictionary": [_leaf(field) for field in final.schema if field.name not in unlike],
+        "column_encoding": {name: "DELTA_LENGTH_BYTE_ARRAY" for name in unlike},
+    }
     if with_bloom:
         options["write_page_checksum"] = True
         if table.bloom and len(final):
@@ -105,6 +118,12 @@ def primary_keys(table: Table, rows: pa.Table) -> list[tuple[Any, ...]]:
     return list(zip(*plain, strict=True))
 
 
+def has_doubles(table: Table, rows: pa.Table) -> bool:
+    """Whether two rows have one primary key."""
+    keys = list(table.primary_key)
+    return len(rows.select(keys).group_by(keys).aggregate([])) < len(rows)
+
+
 def content_hash(content: bytes) -> str:
     """Digest of a file's bytes, as its name and the snapshot carry it."""
     return hashlib.blake2b(content, digest_size=16).hexdigest()
@@ -161,6 +180,11 @@ def _encoded(column: Any) -> Any:
     if isinstance(whole, pa.ChunkedArray):
         whole = pa.concat_arrays(whole.chunks) if whole.num_chunks else pa.array([], whole.type)
     return whole.dictionary_encode().cast(pa.dictionary(pa.int32(), pa.string()))
+
+
+def _leaf(field: Any) -> str:
+    """Parquet's name of the column that holds a field's values."""
+    return f"{field.name}.list.element" if pa.types.is_list(field.type) else str(field.name)
 
 
 def _metadata(table: Table, rows: pa.Table) -> dict[str, str]:

@@ -12,7 +12,15 @@ import pyarrow as pa
 
 from newsbeam.schemas.tables import TABLES, Table
 from newsbeam.transforms.lake.changes import HOT, Change, FileEntry, put_file
-from newsbeam.transforms.lake.encode import conform, content_hash, decode, encode_arrow, newest_column, primary_keys
+from newsbeam.transforms.lake.encode import (
+    conform,
+    content_hash,
+    decode,
+    encode_arrow,
+    has_doubles,
+    newest_column,
+    primary_keys,
+)
 from newsbeam.transforms.lake.snapshots import LakeDamaged
 from newsbeam.transforms.lake.storage import Storage
 
@@ -73,20 +81,24 @@ def merge(
     table = TABLES[table_name]
     tables = [conform(table, decode(read_whole(storage, entry))) for entry in live]
     rows = pa.concat_tables(tables)
-    kept: dict[tuple[Any, ...], int] = {}
     column = newest_column(table)
+    if column or has_doubles(table, rows):
+        rows = _one_a_key(table, rows, column, newest)
+    if not len(rows):
+        return []
+    content = encode_arrow(table, rows, with_bloom=True)
+    return [put_file(storage, table, date, content, folder=folder, rows=len(rows))]
+
+
+def _one_a_key(table: Table, rows: pa.Table, column: str | None, newest: Any) -> pa.Table:
+    kept: dict[tuple[Any, ...], int] = {}
     stamps: list[Any] | None = rows.column(column).cast(pa.int64()).to_pylist() if column else None
     for position, key in enumerate(primary_keys(table, rows)):
         if stamps and newest is not None and stamps[position] < newest[key]:
             continue
         if key not in kept or (stamps and stamps[position] > stamps[kept[key]]):
             kept[key] = position
-    if len(kept) < len(rows):
-        rows = rows.take(pa.array(sorted(kept.values()), pa.int64()))
-    if not len(rows):
-        return []
-    content = encode_arrow(table, rows, with_bloom=True)
-    return [put_file(storage, table, date, content, folder=folder, rows=len(rows))]
+    return rows.take(pa.array(sorted(kept.values()), pa.int64()))
 
 
 class _Rows:

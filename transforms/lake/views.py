@@ -32,8 +32,7 @@ def connect(root: str | Storage, snapshot: Snapshot | None = None) -> duckdb.Duc
     storage = Storage(root) if isinstance(root, str) else root
     connection = _connection(storage)
     connection.execute("SET TimeZone = 'UTC'")
-    for statement in statements(storage, snapshot or snapshots.newest(storage)):
-        connection.execute(statement)
+    _make_views(connection, storage, snapshot or snapshots.newest(storage))
     return connection
 
 
@@ -113,6 +112,14 @@ def are_current(storage: Storage, snapshot: Snapshot) -> bool:
     return _is_current(storage, script_of(storage, snapshot))
 
 
+def _make_views(connection: duckdb.DuckDBPyConnection, storage: Storage, snapshot: Snapshot) -> None:
+    """All views, in one transaction: a commit for each of 250 statements took ten times as long."""
+    connection.execute("BEGIN")
+    for statement in statements(storage, snapshot):
+        connection.execute(statement)
+    connection.execute("COMMIT")
+
+
 def _is_current(storage: Storage, script: bytes) -> bool:
     try:
         return storage.get(SCRIPT) == script and storage.exists(CATALOG)
@@ -128,8 +135,7 @@ def _catalog_of(storage: Storage, snapshot: Snapshot) -> bytes:
         try:
             connection.execute(f"ATTACH {_text(path)} AS catalog (STORAGE_VERSION '{_CATALOG_VERSION}')")
             connection.execute("USE catalog")
-            for statement in statements(storage, snapshot):
-                connection.execute(statement)
+            _make_views(connection, storage, snapshot)
             connection.execute("USE memory")
             connection.execute("DETACH catalog")
         finally:
