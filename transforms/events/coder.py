@@ -16,6 +16,7 @@ from newsbeam.transforms.events.reading import Reading
 from newsbeam.transforms.events.surroundings import ArticleSurroundings, Surroundings
 from newsbeam.transforms.ids import digest
 from newsbeam.transforms.instants import date_of
+from newsbeam.transforms.places.gazetteer import Place
 from newsbeam.transforms.times.mentions import TimeMention
 from newsbeam.transforms.times.resolver import When
 
@@ -26,8 +27,9 @@ _CLAUSES = frozenset(("ccomp", "relcl", "parataxis", "advcl"))
 
 def code_events(article: Article, doc: Doc) -> tuple[list[Event], list[Participant]]:
     """The events that `doc`, the parse of the article's text, states, with everyone in them, in order."""
-    parse = Parse(doc)
-    reader = Reader(parse, load_lexicon())
+    lexicon = load_lexicon()
+    parse = Parse(doc, lexicon.verbs)
+    reader = Reader(parse, lexicon)
     readings = readings_of(reader)
     if not readings:
         return [], []
@@ -92,6 +94,7 @@ class _Rows:
         place = self.surroundings.place_of(self._clause(reading))
         mode = reading.mode or _mode(self.parse, reading)
         quad, root, intensity = self.reader.lexicon.measure(reading.type, mode)
+        people[1] = ("recipient", [(span, self._placed(span, who, place.place)) for span, who in people[1][1]])
         names = {role: [actor.name for _, actor in found] for role, found in people}
         event_id = digest(
             "event", article.article_id, article.revision, number, first, last, reading.type,
@@ -186,6 +189,19 @@ class _Rows:
             start, end = roles.span(head) if is_actor else roles.shown(head)
             found.setdefault((start, end), (doc[start:end], self._describe(doc[slice(*roles.core(head))])))
         return list(found.values())
+
+    def _placed(self, span: Span, who: Actor, place: Place | None) -> Actor:
+        """People without a country of their own belong where the event happened."""
+        if (
+            who.country is not None
+            or place is None
+            or place.country is None
+            or who.kind not in ("person", "group", None)
+        ):
+            return who
+        if any(token.pos_ in ("PROPN", "PRON") for token in span) or span.root.pos_ not in ("NOUN", "NUM"):
+            return who
+        return who._replace(country=place.country, method="place", score=0.4)
 
     def _describe(self, span: Span) -> Actor:
         key = (span.start, span.end)

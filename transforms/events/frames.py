@@ -72,6 +72,11 @@ class Frames:
             heads = [o for word, k, objects in phrases if word in words for o in (objects or [k])]
             if heads:
                 return heads
+        if "for" in words:  # "pushed for the bank to lend"
+            for k in p.all(i, "advcl", "ccomp", "xcomp"):
+                mark = p.one(k, "mark")
+                if mark is not None and p.lower[mark] == "for":
+                    return p.all(k, "nsubj")
         return []
 
     def _is_in(self, i: int, classes: tuple[str, ...]) -> bool:

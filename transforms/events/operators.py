@@ -60,14 +60,19 @@ class Operators(Nouns):
         own = [slot for slot in sense.slots if slot not in ("clause",)]
         recipients: list[int] = []
         if sense.operator in ("request", "allow", "order", "threaten", "warn", "intend", "refuse"):
-            people = [k for s in own for k in self.roles.in_slot(i, s.partition(":")[0], obj, None) if k not in actors]
-            recipients = [k for h in people for k in p.series(h) if self.roles.may_act(k)]
+            deep = sense.operator != "refuse"
+            heads = [k for s in own for k in self.roles.in_slot(i, s.partition(":")[0], obj, None, is_deep=deep)]
+            recipients = [k for h in heads if h not in actors for k in p.series(h) if self.roles.may_act(k)]
+            if sense.operator == "refuse" and inner.head == obj and inner.actors:
+                recipients = [k for k in inner.actors if k not in actors]  # who made the rejected demand
             if sense.operator in ("request", "allow", "order", "warn") and not recipients:
                 recipients = [k for k in inner.actors if k not in actors]
         if not recipients:
             recipients = [k for k in inner.recipients if k not in actors]
         if not recipients:
             recipients = [k for k in inner.actors if k not in actors]
+        if not any(self.roles.may_act(k) for k in recipients) and sense.operator in ("threaten", "refuse", "intend"):
+            recipients = self._conditioned(i, actors) or recipients
         if not recipients:
             recipients = self._recipients(i, sense.slots, subject, obj, None, receiver, actors, type_)
         if not actors and not recipients:
@@ -208,7 +213,7 @@ class Operators(Nouns):
         ):
             return [obj]
         place = roles.place_below(i, obj, noun)
-        if place is None and (type_ == "AID" or "clause" in names):
+        if place is None and (type_ in ("AID", "PROTEST") or "clause" in names):
             place = next((c for k in self._purposes(i) if (c := self._aimed(k, actors)) is not None), None)
         if place is not None and place not in actors:
             return [place]
@@ -217,6 +222,25 @@ class Operators(Nouns):
         if is_bare and obj is not None and (type_ in _ATTITUDES or (obj != noun and self._noun_sense(obj) is None)):
             return [obj]
         return things[:1]
+
+    def _conditioned(self, i: int, actors: list[int]) -> list[int]:
+        """Who has it in hand: the subject of "if" or "unless" below a threat or refusal."""
+        p = self.p
+        for k in p.below(i):
+            if (
+                p.dep[k] == "advcl"
+                and (mark := p.one(k, "mark")) is not None
+                and p.lower[mark] in ("if", "unless", "until")
+            ):
+                subject = p.one(k, "nsubj", "nsubjpass")
+                if (
+                    subject is not None
+                    and self.roles.may_act(subject)
+                    and p.pos[subject] != "PRON"
+                    and subject not in actors
+                ):
+                    return [subject]
+        return []
 
     def _purposes(self, i: int) -> list[int]:
         """Infinitives that tell what a deed is for, or what is agreed to."""

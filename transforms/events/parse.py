@@ -1,6 +1,6 @@
 """A parsed document as plain lists: a question about it costs list accesses, no walk through spaCy's objects."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from spacy.tokens import Doc
 
@@ -14,8 +14,8 @@ UNNAMED = frozenset(("DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", 
 class Parse:
     """The tokens of a document with their children, and the questions that role finding asks of them."""
 
-    def __init__(self, doc: Doc) -> None:
-        """Read every token once."""
+    def __init__(self, doc: Doc, verbs: Container[str] = ()) -> None:
+        """Read every token once; `verbs` are the lemmas that the lemmatizer is put right by ("staged" is no form of stag)."""
         self.doc = doc
         self._phrases: dict[int, list[tuple[str, int, list[int]]]] = {}
         self.lower: list[str] = []
@@ -29,7 +29,10 @@ class Parse:
         for token in doc:
             lower = token.lower_
             self.lower.append(lower)
-            self.lemma.append(token.lemma_.lower() or lower)
+            lemma = token.lemma_.lower() or lower
+            if lemma not in verbs and lemma + "e" in verbs and token.pos_ == "VERB" and lower[-2:] in ("ed", "ng"):
+                lemma += "e"
+            self.lemma.append(lemma)
             self.pos.append(token.pos_)
             self.tag.append(token.tag_)
             self.dep.append(token.dep_)
@@ -144,6 +147,8 @@ class Parse:
         """The grammatical subject of a verb, shared, controlled or relative ones included."""
         for k in self.kids[i]:
             if self.dep[k] in SUBJECTS:
+                if self.pos[k] == "VERB" and (inner := self.one(k, "nsubj")) is not None:
+                    return inner  # "the Red Cross operating in Iraq said", hung the wrong way round
                 return self.antecedent(k)
         head, dep = self.head[i], self.dep[i]
         if depth > 6 or head == i:

@@ -50,7 +50,7 @@ class Roles:
         """Who stands behind a thing: its possessor, maker, sender or the people it is named after."""
         p = self.p
         holder = p.one(i, "poss")
-        if holder is not None:
+        if holder is not None and not (outward and p.pos[holder] == "PRON"):
             return holder if self.may_act(holder) or p.pos[holder] == "PRON" else self.owner(holder, depth + 1)
         by_rank: list[int] = []
         for wanted in (("by", "from"), ("of", "between"), ("against", "with", "on", "to", "in", "for")):
