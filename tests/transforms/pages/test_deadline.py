@@ -11,7 +11,7 @@ from newsbeam.transforms.pages.deadline import Deadline, close_workers, read_pag
 from newsbeam.transforms.pages.page import read_page
 
 SENTENCE = "The council of Elmsford voted on Tuesday to close the old bridge over the river Wend for eight months."
-PAGE = f"<html><head><title>Bridge</title></head><body><article>{f'<p>{SENTENCE}</p>' * 7}</article></body></html>".encode()
+PAGE = f"<html><head><title>Bridge</title></head><body>{f'<p>{SENTENCE}</p>' * 7}</body></html>".encode()
 # Hundreds of thousands of elements: seconds of work.
 SLOW = (
     b"<html><body>"
