@@ -14,6 +14,7 @@ from newsbeam.schemas.article import Seen
 #: Reads columns of the `seen` rows of some days: `read_seen(columns=[…], dates=[…])`.
 ReadSeen = Callable[..., pa.Table]
 _KEYS = ["article_id", "revision", "date", "content_hash", "published_at", "canonical_id", "relation"]
+_OF_MEMBER = ["article_id", "revision", "published_at", "content_hash"]
 _DAYS_AT_ONCE = 8  # payloads of so many days are in memory together
 
 
@@ -58,12 +59,12 @@ class Memory:
 
     def sharing_bands(
         self, keys: NDArray[np.uint64], days: list[str]
-    ) -> Iterator[tuple[str, int, int, NDArray[np.uint64]]]:
-        """Rows of some days that share a band key with the sorted `keys`: article, revision, instant, shared keys."""
+    ) -> Iterator[tuple[str, int, int, str, NDArray[np.uint64]]]:
+        """Rows of some days that share a band key with the sorted `keys`: their member columns, shared keys."""
         if not len(keys) or not self._table.num_rows:
             return
         days = [day for day in _distinct(self._table["date"]) if day in set(days)]
-        for table in self._by_days(["article_id", "revision", "published_at", "bands"], days):
+        for table in self._by_days([*_OF_MEMBER, "bands"], days):
             lengths = np.asarray(pc.binary_length(table["bands"]), dtype=np.int64) // 8
             kept: list[Any] = table["bands"].to_pylist()
             flat = np.frombuffer(b"".join(kept), dtype="<u8")
@@ -74,7 +75,7 @@ class Memory:
             if not len(owners):
                 continue
             starts = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
-            small = table.select(["article_id", "revision", "published_at"]).take(pa.array(owners[starts], pa.int64()))
+            small = table.select(_OF_MEMBER).take(pa.array(owners[starts], pa.int64()))
             columns = (small[name].to_pylist() for name in small.column_names)
             yield from zip(*columns, np.split(flat[hits], starts[1:]), strict=True)
 

@@ -144,11 +144,13 @@ def _same_text(new: New, memory: Memory, texts: _Texts, horizon: int) -> Iterabl
 
 def _members(new: New, memory: Memory, near_days: int) -> tuple[list[Member], list[NDArray[np.uint64]]]:
     """The texts that near copies are sought among: the new ones, and those seen that share a key with one."""
-    members = [Member(s.published_at, article_id, revision, True) for (article_id, revision), s in new.items()]
+    members = [
+        Member(s.published_at, article_id, revision, True, s.content_hash) for (article_id, revision), s in new.items()
+    ]
     bands = [from_bytes(sighting.bands) for sighting in new.values()]
     days = days_around((sighting.date for sighting in new.values()), near_days)
-    for article_id, revision, instant, keys in memory.sharing_bands(np.unique(np.concatenate(bands)), days):
-        members.append(Member(instant, article_id, revision, False))
+    for article_id, revision, instant, text, keys in memory.sharing_bands(np.unique(np.concatenate(bands)), days):
+        members.append(Member(instant, article_id, revision, False, text))
         bands.append(keys)
     return members, bands
 

@@ -18,7 +18,7 @@ _DIGITS = re.compile(r"\d+")
 
 
 class Title(NamedTuple):
-    """Marks of a title, the number after "update", and a key of the other words; 0 where there are none."""
+    """Marks of a title, the number after "update", and a key of the other words; 0 for fewer than three."""
 
     marks: int
     number: int
@@ -30,7 +30,8 @@ def read_title(title: str | None) -> Title:
     text = (title or "")[:1000]
     marked = " ".join(found[0] for found in _MARKS.finditer(text))
     number = _DIGITS.search(marked)
-    data = normalised_text(_MARKS.sub(" ", text)).encode("utf-8", "replace")
+    words = normalised_text(_MARKS.sub(" ", text))
+    data = words.encode("utf-8", "replace") if words.count(" ") > 1 else b""
     return Title(
         marks=sum(kind for kind, pattern in _KINDS if pattern.search(marked)),
         number=min(int(number[0]), 31) if number else 0,
