@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     console = Console()
-    errors = Console(stderr=True)
+    errors = Console(stderr=True, soft_wrap=True)
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         console.print(_HELP, highlight=False, markup=False)
         return OK if arguments else USAGE
@@ -56,8 +56,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _set_up_logging() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    # Beam tells of optional extras that are missing and of each stage; newsbeam's own lines are what a user needs
-    logging.getLogger().addFilter(lambda record: "apitools" not in record.getMessage())
+    # Beam tells of optional extras and of type hints that it ignores; newsbeam's own lines are what a user needs
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(lambda record: record.name != "root" or record.levelno >= logging.ERROR)
     for name in ("apache_beam", "gcsfs", "s3fs", "botocore", "urllib3", "trafilatura", "htmldate"):
         logging.getLogger(name).setLevel(logging.ERROR)
 

@@ -69,9 +69,15 @@ def _lake_faults(lake: str, console: Console) -> list[str]:
     if snapshot.number == 0:
         console.print("  none here yet", highlight=False)
         return []
-    findings = check(lake)
     console.print(f"  snapshot {snapshot.number}, {len(snapshot.files)} files", highlight=False)
-    return [str(finding) for finding in findings]
+    faults = []
+    for finding in check(lake):
+        said = f"{finding.where}: {finding.what}; {finding.advice}"
+        if finding.is_error:
+            faults.append(said)
+        else:
+            console.print(f"  {said}", highlight=False, markup=False, soft_wrap=True)
+    return faults
 
 
 def _version(name: str) -> str:

@@ -48,7 +48,7 @@ def build(pipeline: beam.Pipeline, settings: Settings, work: Work) -> PCollectio
     pages = polls.articles | "FetchPages" >> FetchPages(
         contact=settings.contact, allow_private_networks=settings.allow_private_networks
     )
-    articles = (files.articles, pages.articles) | "Articles" >> beam.Flatten() | "CountRead" >> CountRows(metrics.READ)
+    articles = (files.articles, pages.articles) | "Articles" >> beam.Flatten()
     unique = articles | "Deduplicate" >> Deduplicate(settings.lake, run_id=work.run_id)
     facts = unique.canonical | "ExtractFacts" >> ExtractFacts(model=settings.model)
     unplanned = pipeline | "Unplanned" >> beam.Create(work.rejects)

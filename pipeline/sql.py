@@ -10,6 +10,7 @@ from rich.table import Table
 
 from newsbeam.transforms.lake.views import connect
 
+_READS = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
 _WIDEST = 60  # characters of a cell on a terminal; --csv gives all
 
 
@@ -21,6 +22,10 @@ def print_query(lake: str, query: str, console: Console, errors: Console, *, as_
         errors.print(f"newsbeam: {missing}", highlight=False, markup=False)
         return 2
     try:
+        statements = connection.extract_statements(query)
+        if len(statements) != 1 or statements[0].type not in _READS:
+            errors.print("newsbeam: one statement that reads: SELECT, FROM, DESCRIBE, SUMMARIZE or EXPLAIN")
+            return 2
         cursor = connection.execute(query)
         names = [column[0] for column in cursor.description or []]
         rows = cursor.fetchall()

@@ -33,6 +33,8 @@ class Summary:
 
 
 _LINES = (
+    ("feeds polled", metrics.FEEDS_POLLED),
+    ("pages fetched", metrics.PAGES_FETCHED),
     ("read", metrics.READ),
     ("seen before", metrics.REFETCHED),
     ("new", metrics.NEW),
@@ -48,7 +50,9 @@ def print_summary(summary: Summary, lake: str, console: Console) -> None:
     """Print the table of a run and the commands to try next."""
     table = Table(title=None, show_header=False, box=None, pad_edge=False)
     for label, name in _LINES:
-        table.add_row(label, f"{summary.counts[name]:,}")
+        count = summary.counts[name] + (summary.counts[metrics.ENTRIES_NEW] if name == metrics.READ else 0)
+        if count or name not in (metrics.FEEDS_POLLED, metrics.PAGES_FETCHED):
+            table.add_row(label, f"{count:,}")
     for reason, n in summary.rejects_by_reason().items():
         table.add_row(f"  {reason}", f"{n:,}")
     if summary.resumed:

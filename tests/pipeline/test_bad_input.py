@@ -24,7 +24,11 @@ def bad_folder(tmp_path: Path) -> Path:
     (folder / "broken.json").write_text('{"id": "1", "text": ', encoding="utf-8")
     records = [
         {"id": "y0", "text": "Rebels attacked a village near Goma.", "published_at": "0000-01-01"},
-        {"id": "y9", "text": "Rebels left a village near Beni.", "published_at": "9999-12-31"},
+        {
+            "id": "y9",
+            "text": "Rebels left the village near Beni on Monday, the army said.",
+            "published_at": "9999-12-31",
+        },
         {"id": "nul", "text": "Police arrested\x00 four men in Lagos.", "published_at": "2024-05-08"},
     ]
     lines = [json.dumps(record) for record in records]
@@ -47,6 +51,7 @@ def test_each_bad_input_is_one_reject_and_the_good_beside_it_is_kept(bad_folder:
         ("long_line.jsonl", "too_large", 1),
         ("no_text.json", "missing_text", 1),
         ("records.jsonl", "bad_date", 2),
+        ("records.jsonl", "bad_encoding", 2),
         ("truncated.txt.gz", "truncated", 1),
     ]
     kept = rows(lake, "select entry_id, date::text, date_source from articles order by entry_id nulls last")

@@ -18,7 +18,7 @@ def test_running_the_same_input_again_adds_nothing_and_changes_no_byte(tmp_path:
 
 
 def test_order_of_input_changes_nothing(seeds_lake: Path, tmp_path: Path) -> None:
-    files = sorted((path for path in SEEDS.iterdir() if path.is_file()), reverse=True)
+    files = sorted((path for path in SEEDS.iterdir() if path.is_file() and path.name != "README.md"), reverse=True)
     assert run(*files, "--lake", tmp_path / "lake") == 0
     assert data_digests(tmp_path / "lake") == data_digests(seeds_lake)
 
