@@ -8,6 +8,7 @@ from spacy.tokens import Doc, Span, Token
 
 from newsbeam.transforms.places.gazetteer import Place
 from newsbeam.transforms.places.matching import Mention, find_places
+from newsbeam.transforms.places.words import WORDS
 
 
 class PlaceReading(NamedTuple):
@@ -19,26 +20,9 @@ class PlaceReading(NamedTuple):
 
 #: how a name stands in its clause, the surest last
 _AS_PERSONS, _AS_BODYS, _AS_OBJECT, _AS_EVENTS, _AS_WHERE = 1, 2, 3, 4, 5
-_LOCATIVE = {
-    "in", "at", "near", "outside", "inside", "around", "across", "on", "off", "throughout", "along", "over", "within",
-    "beside", "between", "north", "south", "east", "west", "through", "onto", "above", "into", "toward", "towards",
-}  # fmt: skip
-_WAYS = {"from", "to", "of", "into", "toward", "towards", "through", "via", "against", "upon"}
-_HOLDERS = set(
-    "city town village province region district state camp suburb outskirts capital area part neighborhood neighbourhood "
-    "port governorate county municipality island border centre center north south east west enclave territory settlement "
-    "base airport street square hospital prison mosque church university market station valley coast hamlet commune "
-    "northeast northwest southeast southwest side edge heart middle vicinity stronghold".split()
-)
-_SAYING = {"say", "tell", "report", "announce", "add", "write"}
-_PERSONS = set(
-    "man woman teen teenager boy girl resident father mother student native driver couple officer baby child family people "
-    "mayor official tourist worker suspect son daughter brother sister firefighter deputy policeman cop players".split()
-)
-_BODIES = set(
-    "police department sheriff hospital court jail officials authorities school university firefighters prosecutors "
-    "government council office government's bank team administration embassy regime troops forces army".split()
-)
+_LOCATIVE, _WAYS, _HOLDERS, _SAYING = WORDS["locative"], WORDS["ways"], WORDS["holders"], WORDS["saying"]
+_PERSONS, _BODIES, _EVENTS = WORDS["persons"], WORDS["bodies"], WORDS["events"]
+_EVENT_ENDS = ("ing", "tion", "ment", "sion")
 _DASHES = {"-", "--", "–", "—", "―"}
 _DATELINE_TOKENS = 12
 _LEAD_SENTENCES = 8
@@ -139,7 +123,7 @@ class ArticlePlaces:
 
 
 def _rank(token: Token) -> int:
-    """How a name stands in its clause: in a locative, with an event noun, as object, with a body, with a person; else 0."""
+    """How a name stands in its clause, from a locative down to a person's origin; 0 where it says nothing."""
     node = token
     for _ in range(7):
         dep, head = node.dep_, node.head
@@ -153,9 +137,9 @@ def _rank(token: Token) -> int:
                 continue
             if head.lower_ == "of" and head.head.pos_ == "NOUN":
                 return _AS_EVENTS if head.head.tag_ in ("NN", "NNS") and _is_event(head.head) else _AS_BODYS
-            return _AS_OBJECT if head.lower_ in _WAYS - {"of", "from", "to"} else 0
+            return _AS_OBJECT if head.lower_ in _WAYS else 0
         if dep in ("dobj", "nsubjpass") and (node is token or node.lemma_.lower() in _HOLDERS):
-            return _AS_OBJECT
+            return 0 if head.lemma_ == "border" else _AS_OBJECT
         if dep in ("compound", "nmod", "poss", "amod") and head.pos_ in ("NOUN", "PROPN"):
             low = head.lemma_.lower()
             if low in _HOLDERS:
@@ -176,15 +160,6 @@ def _rank(token: Token) -> int:
             continue
         return 0
     return 0
-
-
-_EVENT_ENDS = ("ing", "tion", "ment", "sion")
-_EVENTS = set(
-    "attack shooting bombing blast explosion protest rally clash riot raid strike crash murder killing massacre siege war "
-    "battle offensive election vote earthquake flood fire march demonstration summit meeting talk conference ambush "
-    "airstrike shelling assault violence fighting unrest uprising coup disaster accident trial visit conflict outbreak "
-    "crackdown evacuation invasion ceasefire truce campaign operation standoff hijacking kidnapping robbery stabbing".split()
-)
 
 
 def _is_event(noun: Token) -> bool:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Token
 
 from newsbeam.transforms.places.gazetteer import Candidate, Place, candidates, folded
+from newsbeam.transforms.places.words import WORDS
 
 
 class Mention(NamedTuple):
@@ -25,40 +26,9 @@ _KNOWN = 15_000  # weight from which the only place of a name needs no other sig
 _WORLD_CITY = 300_000
 _FOREIGN = 3  # names of one other country from which a smaller foreign town is doubted
 _SAME_REGION, _SAME_COUNTRY = 2.5, 0.4  # what votes of the article add, in powers of ten of weight
-#: state abbreviations of news style, which follow a town and a comma
-STATES = {
-    "ala": "AL", "ariz": "AZ", "ark": "AR", "calif": "CA", "colo": "CO", "conn": "CT", "del": "DE", "fla": "FL", "ga": "GA",
-    "ill": "IL", "ind": "IN", "kan": "KS", "ky": "KY", "la": "LA", "md": "MD", "mass": "MA", "mich": "MI", "minn": "MN",
-    "miss": "MS", "mo": "MO", "mont": "MT", "neb": "NE", "nev": "NV", "okla": "OK", "ore": "OR", "pa": "PA", "tenn": "TN",
-    "tex": "TX", "vt": "VT", "va": "VA", "wash": "WA", "wis": "WI", "wyo": "WY",
-} | {code.lower(): code for code in (
-    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI "
-    "SC SD TN TX UT VT VA WA WV WI WY DC".split()
-)}  # fmt: skip
-#: capitalised words of news that are small towns, too
-_NO_PLACES = set(
-    "of police nice reading mobile same march may sunday union congress battle hope god king queen bush clinton lead time "
-    "nancy orange george martin can man best most born split dole independence liberty normal opposition church white "
-    "black green brown young long brest bath deal enterprise pole ali hassan omar mosque republic central south north east "
-    "west eastern western southern northern government parliament army minister president prime general sharif said salem "
-    "university college school side metro park county city center centre hospital street avenue road national american "
-    "european house court district department sheriff state university international airport bank university media news "
-    "times post police democrat republican senate assembly ministry council security union party spring summer autumn "
-    "winter monday tuesday wednesday thursday friday saturday january february april june july august september october "
-    "november december christmas easter islam islamic muslim christian catholic chief force forces group front center "
-    "defense defence energy justice peace victory progress commerce industry trade freedom corona prospect young bell "
-    "golden silver star sun moon hill valley lake river bay beach island mountain se ne nw sw st dr mr mrs la el de los "
-    "las al an in on at to by for the and but not all any one two three four five six seven eight nine ten "
-    "male plain bay rose lima-bean mercedes ford lincoln madison jackson jefferson tyler marion".split()
-) - {"lincoln", "madison", "jackson", "jefferson", "tyler", "marion"}
-#: words that turn the name before them into another name: a county, a paper, a firm
-_NOT_BEFORE = {
-    "county", "parish", "post", "times", "news", "tribune", "herald", "globe", "journal", "guardian", "gazette", "airlines",
-    "airways", "university", "college", "fc", "united", "street", "avenue", "road", "boulevard", "river", "lake", "sea",
-    "ocean", "bank", "motors", "inc", "corp", "co", "express", "mail", "telegraph", "observer", "examiner", "chronicle",
-    "sun-times", "dispatch", "hotel", "high", "middle", "elementary", "accords", "accord", "agreement", "treaty",
-    "convention", "protocol", "summit", "consensus", "declaration", "process", "nobel", "club", "games", "olympics",
-}  # fmt: skip
+STATES = dict(pair.split("=") for pair in sorted(WORDS["states"]))
+_NO_PLACES, _NOT_BEFORE = WORDS["no_places"], WORDS["not_before"]
+_REGION_NOUNS, _DONE_TO_PLACES = WORDS["regions"], WORDS["done_to_places"]
 
 
 def find_places(doc: Doc, title: str | None) -> list[Mention]:
@@ -74,8 +44,19 @@ def find_places(doc: Doc, title: str | None) -> list[Mention]:
             senses[key] = narrowed[0].place
         elif key not in senses:
             senses[key] = _chosen(found, votes, key)
-        mentions.append(Mention(start, end, senses[key]))
+        mentions.append(Mention(start, end, _as_region(doc, start, end, senses[key])))
     return mentions
+
+
+def _as_region(doc: Doc, start: int, end: int, place: Place | None) -> Place | None:
+    """The region around a town where the text speaks of it: "Aleppo province", "the state of Kano"."""
+    if place is None or place.precision != "city":
+        return place
+    after = doc[end].lower_ if end < len(doc) else ""
+    before = doc[start - 2].lower_ if start > 1 and doc[start - 1].lower_ == "of" else ""
+    if after in _REGION_NOUNS or before in _REGION_NOUNS:
+        return place._replace(geonameid=None, precision="admin1")
+    return place
 
 
 def _key(doc: Doc, start: int, end: int) -> str:
@@ -132,8 +113,20 @@ def _is_person(doc: Doc, at: int) -> bool:
     if token.ent_type_ != "PERSON":
         return False
     alone = token.ent_iob_ == "B" and (at + 1 == len(doc) or doc[at + 1].ent_iob_ != "I")
-    in_place = token.dep_ == "pobj" and token.head.lower_ in ("in", "near", "at", "outside", "around")
-    return not (alone and in_place)
+    if alone and token.dep_ in ("dobj", "nsubjpass") and token.head.lemma_ in _DONE_TO_PLACES:
+        return False
+    if not alone or token.dep_ != "pobj":
+        return True
+    preposition = token.head
+    is_town = preposition.lower_ == "of" and preposition.head.lower_ in (
+        "city",
+        "town",
+        "village",
+        "port",
+        "outskirts",
+        "capital",
+    )
+    return not (is_town or preposition.lower_ in ("in", "near", "at", "outside", "around"))
 
 
 def _may_stand_alone(doc: Doc, token: Token) -> bool:

@@ -1,0 +1,57 @@
+import pytest
+
+from newsbeam.transforms.models import load_model
+from newsbeam.transforms.places.article import ArticlePlaces
+
+
+def place_in(text, title=None, sentence=0):
+    doc = load_model()(text)
+    reading = ArticlePlaces(doc, title).place_of(list(list(doc.sents)[sentence]))
+    return reading.place and (reading.place.name, reading.place.country, reading.place.precision), reading.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Two bombs exploded in Kano on Monday.", ("Kano", "NGA", "city")),
+        ("Russian missiles struck Kharkiv overnight.", ("Kharkiv", "UKR", "city")),
+        ("Police in Paris, Texas, arrested three men.", ("Paris", "USA", "city")),
+        ("Protesters marched through Paris on Sunday.", ("Paris", "FRA", "city")),
+        ("Soldiers raided the Jenin refugee camp in the West Bank.", ("Janīn", "PSE", "city")),
+        ("A clash in the city of Raqqa left five dead.", ("Ar Raqqah", "SYR", "city")),
+        ("Rebels seized a village in Aleppo province.", ("Aleppo", "SYR", "admin1")),
+        ("Fighting broke out in Darfur.", ("Darfur", "SDN", "admin1")),
+        ("Thousands fled floods in Pakistan.", ("Pakistan", "PAK", "country")),
+        ("Floods hit Lahore in Pakistan.", ("Lahore", "PAK", "city")),
+    ],
+)
+def test_an_event_lies_where_its_clause_says(text, expected):
+    assert place_in(text) == (expected, None)
+
+
+def test_no_place_is_invented():
+    assert place_in("The minister resigned on Monday.") == (None, "not_stated")
+
+
+def test_a_place_that_is_not_known_is_told_from_none():
+    assert place_in("Gunmen opened fire in Zorgabad on Monday.") == (None, "not_in_gazetteer")
+
+
+def test_other_names_decide_between_namesakes():
+    text = "Firefighters in Dallas, Texas, were called at noon. A warehouse burned down in Paris. Nobody was hurt."
+    assert place_in(text, sentence=1)[0] == ("Paris", "USA", "city")
+
+
+def test_the_town_that_the_lead_dwells_on_holds_for_later_sentences():
+    text = "A blast hit a market in Maiduguri. Residents of Maiduguri heard gunfire. Four people died."
+    assert place_in(text, sentence=2)[0] == ("Maiduguri", "NGA", "city")
+
+
+def test_where_a_speaker_speaks_is_not_where_it_happened():
+    assert place_in("Militants attacked a base near Mosul, an officer said in London.")[0] == ("Mosul", "IRQ", "city")
+
+
+def test_a_dateline_is_known():
+    doc = load_model()("KABUL, Afghanistan (AP) - A bomb killed two people.")
+    dateline = ArticlePlaces(doc, None).dateline
+    assert dateline is not None and dateline.name == "Kabul"
