@@ -57,15 +57,19 @@ def fetch_pages(articles: Iterable[Article], asking: PageAsking) -> Iterator[Row
     any text is a reject only. `articles` are those of one host.
     """
     failures = 0
+    fetched: dict[str, tuple[Page, str]] = {}  # an article may stand in several feeds of its publisher
     for article in sorted(articles, key=lambda a: (a.url or "", a.article_id)):
         rows: list[Row] = []
         page: tuple[Page, str] | None = None
         bad: BadRecord | None = None
         if failures >= MAX_FAILURES:
             bad = _bad(article, "timeout", f"not asked: the host failed {failures} times in a row")
+        elif article.canonical_url in fetched:
+            page = fetched[article.canonical_url]
         elif article.url:
             try:
                 page = _fetch(article.url, asking, rows)
+                fetched[article.canonical_url or article.url] = page
                 failures = 0
             except BadRecord as error:
                 bad = error

@@ -175,6 +175,13 @@ def test_robots_and_pace(desk: Desk, server: Any, reply: Reply) -> None:
     assert server.paths().count("/robots.txt") == 2
 
 
+def test_an_article_of_two_feeds_is_fetched_once(desk: Desk, server: Any, reply: Reply) -> None:
+    server.pages["/a?utm_source=x"] = server.pages["/a"] = reply(headers=HTML, body=page())
+    articles, fetches, _ = desk.fetch(entry(server.url("/a")), entry(server.url("/a?utm_source=x")))
+    assert [article.text_source for article in articles] == ["page", "page"]
+    assert server.paths() == ["/robots.txt", "/a"]
+
+
 def test_a_host_that_limits_is_left_alone(desk: Desk, server: Any, reply: Reply) -> None:
     server.pages["/a"] = reply(429, {"Retry-After": "600"})
     articles, fetches, rejects = desk.fetch(entry(server.url("/a")), entry(server.url("/b")))
