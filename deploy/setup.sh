@@ -14,7 +14,7 @@ if [ ! -x .venv/bin/uv ]; then
 fi
 requirements=requirements.txt
 [ "$what" = dev ] && requirements=requirements-dev.txt
-.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r "$requirements"
+.venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes -r "$requirements"
 .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
 touch ".venv/$what"
 [ "$what" = dev ] && touch .venv/run

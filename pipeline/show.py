@@ -6,8 +6,7 @@ import duckdb
 from rich.console import Console
 from rich.text import Text
 
-from newsbeam.pipeline.sql import table_of
-from newsbeam.transforms.lake.views import connect
+from newsbeam.pipeline.sql import open_lake, table_of
 
 _STYLES = {"trigger": "bold red", "actor": "bold green", "recipient": "bold blue", "figure": "bold yellow"}
 _NEWEST_EVENTS = """
@@ -20,10 +19,8 @@ _NEWEST_FIGURES = """
 
 def print_evidence(lake: str, id_: str | None, limit: int, console: Console, errors: Console) -> int:
     """Print what `id_` names, or the newest events and figures. 0; 2 where there is no lake or no such id."""
-    try:
-        connection = connect(lake)
-    except FileNotFoundError as missing:
-        errors.print(f"newsbeam: {missing}", highlight=False, markup=False)
+    connection = open_lake(lake, errors)
+    if connection is None:
         return 2
     try:
         if id_ is None:

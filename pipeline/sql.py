@@ -8,6 +8,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from newsbeam.transforms.lake.lake import Lake, LakeTooNew
 from newsbeam.transforms.lake.views import connect
 
 _READS = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
@@ -16,10 +17,8 @@ _WIDEST = 60  # characters of a cell on a terminal; --csv gives all
 
 def print_query(lake: str, query: str, console: Console, errors: Console, *, as_csv: bool) -> int:
     """Run one read-only query over the lake's views and print its rows. 0, or 2 where lake or query are wrong."""
-    try:
-        connection = connect(lake)
-    except FileNotFoundError as missing:
-        errors.print(f"newsbeam: {missing}", highlight=False, markup=False)
+    connection = open_lake(lake, errors)
+    if connection is None:
         return 2
     try:
         statements = connection.extract_statements(query)
@@ -41,6 +40,17 @@ def print_query(lake: str, query: str, console: Console, errors: Console, *, as_
     else:
         console.print(table_of(names, rows))
     return 0
+
+
+def open_lake(lake: str, errors: Console) -> duckdb.DuckDBPyConnection | None:
+    """A read-only connection to the lake's views; None, with a message, where there is no lake or a newer one."""
+    try:
+        if Lake(lake).snapshot().number:
+            return connect(lake)
+        errors.print(f"newsbeam: {lake} is no lake yet; newsbeam run PATH --lake {lake}", highlight=False, markup=False)
+    except LakeTooNew as fault:
+        errors.print(f"newsbeam: {fault}", highlight=False, markup=False)
+    return None
 
 
 def table_of(names: list[str], rows: list[tuple[Any, ...]]) -> Table:

@@ -1,13 +1,15 @@
 """The names under which newsbeam counts. The README lists them; a test compares the lists."""
 
 NAMESPACE = "newsbeam"
-READ = "articles_read"  # articles parsed from files, feeds and pages, before deduplication
+READ = "articles_read"  # articles read from files, before deduplication
 NEW = "articles_new"  # articles or revisions written
 REFETCHED = "refetched"  # same address and same text as before: nothing written
 COPIES = "copies"  # articles linked to a canonical one as copy
 UPDATES = "updates"  # articles linked as update or revision
+FEEDS_POLLED = "feeds_polled"
+ENTRIES_NEW = "entries_new"  # entries of feeds that were not in the last body
+PAGES_FETCHED = "pages_fetched"
 EVENTS = "events"
 FIGURES = "figures"
 REJECTS = "rejects"
-UNCODED = "uncoded_language"  # articles kept but not read for facts: not English
 CAPPED = "capped_bands"  # near-copy buckets that overflowed their cap
