@@ -22,7 +22,7 @@ from newsbeam.transforms.deduplication.payloads import Payload, unpack
 from newsbeam.transforms.deduplication.sightings import Sighting
 from newsbeam.transforms.deduplication.signatures import from_bytes
 from newsbeam.transforms.deduplication.verdicts import COPY, UPDATED, is_evidence, judge, similarity
-from newsbeam.transforms.instants import SECOND
+from newsbeam.transforms.instants import SECOND, day_of
 
 DAY = 86_400 * SECOND
 REVISION = "revision"
@@ -45,6 +45,7 @@ class Settlement(NamedTuple):
     links: list[Link]
     seen: list[Seen]
     retired: list[Retired]
+    edges: list[Edge]
     refetched: int
     capped: int
 
@@ -57,7 +58,7 @@ def settle(
     memory = Memory(read_seen, days_around((s.date for s in arrivals), max(near_days, exact_days)))
     new, refetched = _revisions(arrivals, memory)
     if not new:
-        return Settlement([], [], [], [], refetched, 0)
+        return Settlement([], [], [], [], [], refetched, 0)
     texts = _Texts(new, memory)
     edges = list(_same_text(new, memory, texts, exact_days * DAY))
     found = candidates(*_members(new, memory, near_days), near_days * DAY)
@@ -67,7 +68,7 @@ def settle(
         if verdict:
             edges.append((a.article_id, b.article_id, verdict.relation))
     decisions, links, seen, retired = _Standing(new, memory, texts, edges).write()
-    return Settlement(decisions, links, seen, retired, refetched, found.capped)
+    return Settlement(decisions, links, seen, retired, edges, refetched, found.capped)
 
 
 New = dict[tuple[str, int], Sighting]
@@ -289,7 +290,7 @@ def _seen_row(sighting: Sighting, revision: int) -> Seen:
         date=sighting.date,
         content_hash=sighting.content_hash,
         published_at=sighting.published_at,
-        seen_day=sighting.seen_day,
+        seen_day=day_of(sighting.seen_at),
         canonical_id=sighting.article_id,
         relation=None,
         bands=sighting.bands,

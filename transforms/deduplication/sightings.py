@@ -7,7 +7,6 @@ from newsbeam.transforms.deduplication.payloads import pack
 from newsbeam.transforms.deduplication.shingles import shingle_hashes, words_of
 from newsbeam.transforms.deduplication.signatures import MIN_WORDS, band_keys, to_bytes
 from newsbeam.transforms.ids import digest
-from newsbeam.transforms.instants import day_of
 
 
 class Sighting(NamedTuple):
@@ -19,7 +18,7 @@ class Sighting(NamedTuple):
     date: str
     published_at: int  # else ingested_at: the order of originals
     changed_at: int  # updated_at, else published_at, else ingested_at: the order of revisions
-    seen_day: str
+    seen_at: int
     bands: bytes
     payload: bytes
 
@@ -37,7 +36,7 @@ def sight(article: Article) -> Sighting:
         article.date,
         published,
         article.updated_at if article.updated_at is not None else published,
-        day_of(article.ingested_at),
+        article.ingested_at,
         to_bytes(band_keys(shingles)) if is_long else b"",
         pack(
             article.title,
