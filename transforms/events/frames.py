@@ -45,7 +45,11 @@ class Frames:
             small = p.small_clause(i)
             heads = [small[1]] if small is not None else [k for k in p.all(i, "oprd") if k != obj]
         elif slot == "xcomp":
-            heads = [k for k in p.kids[i] if p.dep[k] in CLAUSAL and self._is_infinitive(k)]
+            heads = [
+                k
+                for k in p.kids[i]
+                if (p.dep[k] in CLAUSAL or (classes and p.dep[k] == "advcl")) and self._is_infinitive(k)
+            ]
         elif slot == "ccomp":
             heads = [k for k in p.kids[i] if p.dep[k] == "ccomp"]
         elif slot.startswith("+"):

@@ -45,11 +45,20 @@ class NounSense(NamedTuple):
     flags: frozenset[str]
 
 
+class AdjectiveSense(NamedTuple):
+    """An adjective behind "be" that states an event, or an operator."""
+
+    operator: str
+    type: str
+    slots: tuple[str, ...]
+
+
 class Lexicon(NamedTuple):
     """Everything the coder knows of words."""
 
     verbs: dict[str, tuple[VerbSense, ...]]
     nouns: dict[str, NounSense]
+    adjectives: dict[str, AdjectiveSense]
     classes: dict[str, frozenset[str]]
     conventions: dict[tuple[str, str], str]
     scale: dict[tuple[str, str | None], tuple[int, str, float]]
@@ -94,6 +103,11 @@ def load_lexicon() -> Lexicon:
         for word in lemmas.split():
             sense_ = _verb_sense(word, frame, type_, mode, slots, flags)
             verbs.setdefault(sense_.lemma, []).append(sense_)
+    adjectives = {}
+    for lemmas, type_, slots in read_table("adjectives.tsv", 3):
+        operator, plain = ("", type_) if type_ in TYPES else (type_, "")
+        for lemma in lemmas.split():
+            adjectives[lemma] = AdjectiveSense(operator, plain, _slots(slots))
     conventions = {}
     for operator, inners, result in read_table("conventions.tsv", 3):
         for inner in inners.split():
@@ -104,6 +118,7 @@ def load_lexicon() -> Lexicon:
     return Lexicon(
         verbs={lemma: tuple(sorted(senses, key=_specificity)) for lemma, senses in verbs.items()},
         nouns=nouns,
+        adjectives=adjectives,
         classes={name: frozenset(words) for name, words in classes.items()},
         conventions=conventions,
         scale=scale,

@@ -229,6 +229,10 @@ class Parse:
                 subject = self.one(k, "nsubj")
                 if subject is not None and self.one(k, "aux", "cop", "mark") is None:
                     return subject, k
+            elif self.dep[k] == "ccomp" and self.tag[k] == "VBG" and k > i:  # "accept refugees fleeing war"
+                subject = self.one(k, "nsubj")
+                if subject is not None and self.one(k, "aux", "mark") is None:
+                    return subject, k
         return None
 
     def clause_of(self, i: int) -> int:

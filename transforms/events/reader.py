@@ -8,6 +8,8 @@ from newsbeam.transforms.events.reading import Reading
 #: Types whose complement tells what is asked, refused or threatened: it is no event of its own.
 _SAID = frozenset(("REQUEST", "REJECT", "THREATEN", "ACCUSE", "AGREE"))
 
+_STATES = frozenset("back support ally call arm oppose know affiliate train equip".split())
+
 
 class Reader(Operators):
     """Reads one parsed document. `read_all` gives its events in the order of the text."""
@@ -24,7 +26,7 @@ class Reader(Operators):
         verbs, nouns = self.lexicon.verbs, self.lexicon.nouns
         nominal = []
         for i, lemma in enumerate(p.lemma):
-            if lemma in verbs and p.is_verb(i):
+            if lemma in verbs and p.is_verb(i) and not self._is_state(i):
                 if i not in consumed and i not in self._silent and not self._is_modifier(i):
                     reading = self.read(i)
                     consumed |= self._silent
@@ -33,7 +35,7 @@ class Reader(Operators):
                         consumed |= reading.consumed
             elif lemma in nouns and p.pos[i] in ("NOUN", "PROPN"):
                 nominal.append(i)
-            elif p.pos[i] in ("ADJ", "AUX"):
+            elif p.lower[i] in self.lexicon.adjectives and p.pos[i] in ("ADJ", "VERB"):
                 adjectival = self.read_adjective(i)
                 if adjectival is not None and i not in consumed:
                     found.append(adjectival)
@@ -51,6 +53,11 @@ class Reader(Operators):
                 else:  # "in the attack on Friday all three were shot": one event, and the noun's words tell of it too
                     found[same] = found[same]._replace(consumed=found[same].consumed | reading.consumed)
         return sorted(found, key=lambda r: (min(r.trigger), r.head))
+
+    def _is_state(self, i: int) -> bool:
+        """ "rebels backed by X", "a city called Y": a participle behind its noun that says what the noun is like."""
+        p = self.p
+        return p.dep[i] == "acl" and p.tag[i] == "VBN" and p.lemma[i] in _STATES
 
     def _is_modifier(self, i: int) -> bool:
         """A participle before its noun ("the occupied territories") states a quality."""
@@ -78,6 +85,13 @@ class Reader(Operators):
                 return self._first(i, senses, subject, dobj, obj, passive, depth)
         return self._first(i, senses, subject, obj, None, passive, depth)
 
+    def _behind_particle(self, i: int, particle: str) -> int | None:
+        """The object of a particle that the parser took for a preposition: "handed over 30 vehicles"."""
+        for word, _, objects in self.p.prepositions(i):
+            if word == particle and word not in ("on", "to", "with", "for", "into", "from"):
+                return objects[0] if objects else None
+        return None
+
     def _passive_object(self, i: int, grammatical: int | None) -> int | None:
         p = self.p
         if grammatical is None and p.dep[i] in ("acl", "relcl", "amod"):
@@ -98,6 +112,8 @@ class Reader(Operators):
         for sense in senses:
             if sense.particle is not None and sense.particle not in particles:
                 continue
+            stranded = None if obj is not None or sense.particle is None else self._behind_particle(i, sense.particle)
+            obj = obj if obj is not None else stranded
             if not all(self._holds(i, c, subject, obj, receiver) for c in sense.conditions):
                 continue
             if "phys" in sense.flags and not self._is_physical(subject, obj):
@@ -157,9 +173,9 @@ class Reader(Operators):
     def read_adjective(self, i: int) -> Reading | None:
         """ "is willing to", "is ready to", "was critical of", "is under fire": copular predicates."""
         p = self.p
-        lemma = p.lower[i]
+        sense = self.lexicon.adjectives.get(p.lower[i])
         copula = p.head[i]
-        if p.dep[i] not in ("acomp", "attr", "oprd", "amod", "ROOT", "conj", "advcl"):
+        if sense is None or p.dep[i] not in ("acomp", "attr", "oprd", "amod", "conj", "advcl"):
             return None
         subject = p.subject(copula) if p.lemma[copula] in ("be", "remain", "become", "stay", "seem") else None
         if subject is None:
@@ -167,35 +183,39 @@ class Reader(Operators):
         actors = self.roles.actors_at(subject)
         if not actors:
             return None
-        if lemma in ("willing", "ready", "prepared", "set", "due", "scheduled", "determined", "poised"):
-            for k in p.all(i, "xcomp", "ccomp", "advcl"):
-                inner = self._read_below(k, 0)
-                if inner is not None:
-                    negated = p.is_negated(copula)
-                    type_ = self.lexicon.combine("refuse" if negated else "intend", inner.type)
-                    if type_ is not None:
-                        recipients = [c for c in inner.recipients if c not in actors]
-                        reading = self._reading(
-                            i,
-                            type_,
-                            None,
-                            (i, *inner.trigger),
-                            actors,
-                            recipients,
-                            inner.is_reciprocal,
-                            {i, copula, *inner.consumed},
-                            0.9,
-                        )
-                        return reading._replace(realis="future", speaker=self._speaker(copula)[0])
-        words = {
-            "critical": ("ACCUSE", ("of",)),
-            "supportive": ("SUPPORT", ("of",)),
-            "opposed": ("REJECT", ("to",)),
-            "grateful": ("SUPPORT", ("to", "for")),
-        }
-        if lemma in words:
-            type_, slots = words[lemma]
-            recipients = self._recipients(i, slots, subject, None, None, None, actors, type_)
-            if recipients:
-                return self._reading(i, type_, None, (i,), actors, recipients, False, {i, copula}, 0.8)
+        speaker = self._speaker(copula)[0]
+        negated = p.is_negated(copula)
+        if not sense.operator:
+            recipients = self._recipients(i, sense.slots, subject, None, None, None, actors, sense.type)
+            if not recipients or negated:
+                return None
+            reading = self._reading(i, sense.type, None, (i,), actors, recipients, False, {i, copula}, 0.8)
+            return reading._replace(speaker=speaker)
+        inner = self._behind_adjective(i)
+        if inner is None:
+            return None
+        operator = "refuse" if negated and sense.operator == "intend" else sense.operator
+        type_ = self.lexicon.combine(operator, inner.type)
+        if type_ is None or (negated and operator == "do"):
+            return None
+        recipients = [c for c in inner.recipients if c not in actors]
+        trigger, consumed = (i, *inner.trigger), {i, copula, *inner.consumed}
+        if operator == "do" and speaker is not None and self.roles.may_act(speaker):
+            type_, actors, recipients = "ACCUSE", [speaker], actors  # "said the rebels were responsible for …"
+        reading = self._reading(i, type_, None, trigger, actors, recipients, inner.is_reciprocal, consumed, 0.9)
+        return reading._replace(realis="future" if operator == "intend" else "actual", speaker=speaker)
+
+    def _behind_adjective(self, i: int) -> Reading | None:
+        """The event of the infinitive, gerund or noun behind an adjective."""
+        p = self.p
+        for k in p.all(i, "xcomp", "ccomp", "advcl"):
+            if (inner := self._read_below(k, 0)) is not None:
+                return inner
+        for word, _, objects in p.prepositions(i):
+            if word in ("to", "of", "for"):
+                for k in objects:
+                    if p.dep[k] == "pcomp" and (inner := self._read_below(k, 0)) is not None:
+                        return inner
+                    if p.dep[k] == "pobj" and (inner := self.read_noun(k, None, ())) is not None:
+                        return inner
         return None

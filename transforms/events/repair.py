@@ -22,6 +22,8 @@ def repair_parse(doc: Doc) -> Doc:
         tag = token.tag_
         if tag in _PARTICIPLES and 0 < token.i < len(doc) - 1:
             _mend_participle(doc, token)
+        if tag == "VBN" and token.dep_ == "acl":
+            _mend_first_verb(token)
         elif tag == "VBG" and token.dep_ == "amod":
             _mend_gerund(doc, token)
         elif tag in ("VB", "VBP") and token.text[:1].isupper() and token.i == token.sent.start:
@@ -59,6 +61,27 @@ def _mend_participle(doc: Doc, token: Token) -> None:
     token.head, token.dep_, token.pos_ = name, "amod", "ADJ"
     for child in others:
         child.head = governor if governor.i not in (name.i, token.i) else name
+
+
+def _mend_first_verb(token: Token) -> None:
+    """ "Trump called Erdogan and urged him": the first of two verbs, taken for a participle of the subject."""
+    noun = token.head
+    verb = noun.head
+    if noun.dep_ != "nsubj" or verb.i < token.i or verb.pos_ != "VERB" or verb.i == noun.i:
+        return
+    joints = [child for child in noun.children if child.dep_ == "cc" and token.i < child.i < verb.i]
+    if (
+        not joints
+        or any(child.dep_ == "conj" for child in noun.children)
+        or any(c.dep_ == "agent" for c in token.children)
+    ):
+        return
+    head, dep = verb.head, verb.dep_
+    token.head = token if head.i == verb.i else head
+    token.dep_, token.tag_, token.pos_ = dep, "VBD", "VERB"
+    verb.head, verb.dep_ = token, "conj"
+    noun.head = token
+    joints[0].head = token
 
 
 def _mend_gerund(doc: Doc, token: Token) -> None:

@@ -11,6 +11,7 @@ TOWNS = frozenset(
 _PRONOUNS = frozenset(("it", "they", "he", "she"))
 #: Endings of nouns for people; the class "thing" lists what else ends so.
 _AGENTIVE = ("er", "or", "ist", "ian", "ee", "man", "woman", "crat", "guard")
+_LED = frozenset(("lead", "led", "broker", "sponsor", "order", "back"))
 PLACES = ("in", "from", "at", "to", "near", "across", "along", "into", "outside", "inside", "throughout", "over", "on")
 
 
@@ -82,6 +83,11 @@ class Roles:
                 and p.ent[k] in ("ORG", "GPE", "NORP", "PERSON", "LOC")
             ):
                 return k
+        for k in reversed(p.kids[i]):  # "a Saudi-led strike"
+            if k < i and p.dep[k] == "amod" and p.tag[k] in ("VBN", "VBD") and p.lemma[k] in _LED:
+                for c in p.kids[k]:
+                    if p.ent[c] in ("ORG", "GPE", "NORP", "PERSON"):
+                        return c
         for k in reversed(p.kids[i]) if is_actor else ():
             if (
                 k < i
