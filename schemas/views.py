@@ -108,7 +108,11 @@ VIEWS = (
         "One row per story: a canonical article with its copies and updates.",
         (
             ("story_id", "VARCHAR", "article_id of the canonical article: the earliest to tell it"),
-            ("date", "DATE", "publication day of the canonical article, UTC; of the earliest that is left where that one expired"),
+            (
+                "date",
+                "DATE",
+                "publication day of the canonical article, UTC; of the earliest that is left where that one expired",
+            ),
             ("title", "VARCHAR", "its headline; null where it expired"),
             ("url", "VARCHAR", "its address"),
             ("sources", "VARCHAR[]", "all publishers, in alphabetical order"),

@@ -113,7 +113,8 @@ class _Rows:
         self._keys: dict[str, list[tuple[Any, ...]]] = {}
         self._articles: dict[str, list[tuple[str, int]]] = {}
         wanted = list(dict.fromkeys(columns))
-        for path, found in zip(names, storage.each(lambda path: _columns(storage, path, wanted), names), strict=True):
+        read = storage.each(lambda entry: _columns(storage, entry, wanted), names.values())
+        for path, found in zip(names, read, strict=True):
             self._keys[path] = primary_keys(table, found)
             self._articles[path] = list(_articles(table, found))
         self._by_path: dict[str, list[int]] | None = None
@@ -183,11 +184,12 @@ def read_whole(storage: Storage, entry: FileEntry) -> bytes:
     return content
 
 
-def _columns(storage: Storage, path: str, columns: list[str]) -> pa.Table:
+def _columns(storage: Storage, entry: FileEntry, columns: list[str]) -> pa.Table:
     try:
-        return storage.read_columns(path, columns)
-    except (FileNotFoundError, pa.ArrowInvalid) as error:
-        raise LakeDamaged(f"{storage.root}: {path} is missing or no Parquet: {error}") from error
+        return storage.read_columns(entry.path, columns)
+    except (OSError, pa.ArrowInvalid):
+        read_whole(storage, entry)  # says so where the file is damaged
+        raise
 
 
 def _article_columns(table: Table) -> list[str]:

@@ -144,8 +144,20 @@ def s3_server():
 
 
 @pytest.fixture(params=["local", "memory", "gs", "s3"])
-def root(request, tmp_path, monkeypatch):
+def any_root(request, tmp_path, monkeypatch):
     """Where a lake lies: a folder, memory, and buckets behind emulators."""
+    return _root(request, tmp_path, monkeypatch)
+
+
+@pytest.fixture(
+    params=["local", "gs", pytest.param("memory", marks=pytest.mark.slow), pytest.param("s3", marks=pytest.mark.slow)]
+)
+def root(request, tmp_path, monkeypatch):
+    """As `any_root`; by default only where a protocol differs: moto takes a second a test."""
+    return _root(request, tmp_path, monkeypatch)
+
+
+def _root(request, tmp_path, monkeypatch):
     name = "".join(c if c.isalnum() else "-" for c in request.node.name)
     if request.param == "local":
         return str(tmp_path / "lake")

@@ -43,7 +43,9 @@ def test_rows_lie_in_the_tables_order(make):
 @pytest.mark.parametrize("row_type", [Article, Event, Seen, FeedState, Reject])
 def test_rows_come_back_as_they_were(make, row_type):
     row = make(row_type)
-    table = TABLES[{Article: "articles", Event: "events", Seen: "seen", FeedState: "feeds", Reject: "rejects"}[row_type]]
+    table = TABLES[
+        {Article: "articles", Event: "events", Seen: "seen", FeedState: "feeds", Reject: "rejects"}[row_type]
+    ]
     found = decode(encode_rows(table, [row]))
     with_date = found.append_column("date", pa.array([row.date]))
     assert list(rows_of(table, with_date)) == [row]

@@ -6,16 +6,16 @@ import pytest
 from newsbeam.transforms.lake.storage import Storage
 
 
-def test_create_only_leaves_what_is_there(root):
-    storage = Storage(root)
+def test_create_only_leaves_what_is_there(any_root):
+    storage = Storage(any_root)
     storage.put_new("_snapshots/00000001.json", b"first")
     with pytest.raises(FileExistsError):
         storage.put_new("_snapshots/00000001.json", b"second")
     assert storage.get("_snapshots/00000001.json") == b"first"
 
 
-def test_files_are_put_listed_and_deleted(root):
-    storage = Storage(root)
+def test_files_are_put_listed_and_deleted(any_root):
+    storage = Storage(any_root)
     storage.put("b/date=2023-01-31/x.parquet", b"12345")
     storage.put("b/date=2023-01-31/x.parquet", b"12345")
     storage.put("a.json", b"1")
@@ -35,8 +35,8 @@ def test_files_are_put_listed_and_deleted(root):
         storage.get("a.json")
 
 
-def test_of_writers_of_one_name_one_wins(root):
-    storage = Storage(root)
+def test_of_writers_of_one_name_one_wins(any_root):
+    storage = Storage(any_root)
     storage.put("_snapshots/00000000.json", b"")
     won = []
     gate = threading.Barrier(4)
@@ -54,7 +54,7 @@ def test_of_writers_of_one_name_one_wins(root):
         thread.start()
     for thread in threads:
         thread.join()
-    if not root.startswith("memory:"):  # fsspec's memory is for one thread
+    if not any_root.startswith("memory:"):  # fsspec's memory is for one thread
         assert len(won) == 1
         assert storage.get("_snapshots/00000001.json") == won[0]
 

@@ -66,7 +66,9 @@ def test_buckets_and_folders_answer_alike(root, change, story):
     lake = Lake(root)
     lake.commit(change(lake.storage, [*story(1), *story(2, day="2023-02-01")]))
     lake.refresh_views()
-    query = "SELECT e.event_id, a.title, e.date::VARCHAR FROM events e JOIN articles a USING (article_id, date) ORDER BY 1"
+    query = (
+        "SELECT e.event_id, a.title, e.date::VARCHAR FROM events e JOIN articles a USING (article_id, date) ORDER BY 1"
+    )
     assert answer(root, query) == [("e1.0", "Raid", "2023-01-31"), ("e2.0", "Raid", "2023-02-01")]
     assert lake.storage.exists("catalog.duckdb")
     assert b"CREATE OR REPLACE VIEW events" in lake.storage.get("views.sql")
