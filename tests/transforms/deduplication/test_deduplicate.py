@@ -17,9 +17,10 @@ def _pipeline(*flags: str) -> beam.Pipeline:
     return beam.Pipeline(runner=_RUNNER, options=PipelineOptions([*flags]))
 
 
-@pytest.mark.parametrize(
-    "flags", [[], ["--direct_num_workers=2", "--direct_running_mode=multi_processing"]], ids=["one", "two"]
-)
+_TWO_PROCESSES = ["--direct_num_workers=2", "--direct_running_mode=multi_processing"]
+
+
+@pytest.mark.parametrize("flags", [[], pytest.param(_TWO_PROCESSES, marks=pytest.mark.slow)], ids=["one", "two"])
 def test_one_of_each(newsroom: SimpleNamespace, flags: list[str]) -> None:
     text = newsroom.story(1)
     later = newsroom.NOON + newsroom.HOUR
