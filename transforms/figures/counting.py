@@ -36,6 +36,7 @@ _PHRASE_PARTS = {
     "appos",
 }
 _BETWEEN = {"ADJ", "NOUN", "PROPN", "ADV", "NUM", "DET"}
+_BEFORE_NOUN = ("nummod", "compound", "nmod", "amod", "npadvmod", "quantmod")
 _NO_UNIT = {"other", "more", "additional", "further", "such", "of", "the", "and"}
 _MAX_REACH = 8
 
@@ -208,6 +209,15 @@ def unit_of(noun: Token, after: int) -> str:
 
 def measured_by(doc: Doc, first: int, last: int) -> Token | None:
     """What a measure, share or amount of money is of: by "of", by the noun it stands before, or by its clause."""
+    found = _measured(doc, first, last)
+    if found is not None and found.pos_ == "PRON":
+        found = _instead(doc, found, last)
+    if found is not None and first <= found.i <= last:
+        return None
+    return found
+
+
+def _measured(doc: Doc, first: int, last: int) -> Token | None:
     following = doc[last + 1] if last + 1 < len(doc) else None
     if following is not None and following.lower_ == "of":
         for child in following.children:
@@ -216,42 +226,47 @@ def measured_by(doc: Doc, first: int, last: int) -> Token | None:
         return _run_after(doc, last + 2)
     root = numeral_token(doc, first, last)
     head = root.head
-    if (
-        head.i > last
-        and head.pos_ in _NOMINAL
-        and root.dep_ in ("nummod", "compound", "nmod", "amod", "npadvmod", "quantmod")
-    ):
+    if head.i > last and head.pos_ in _NOMINAL and root.dep_ in _BEFORE_NOUN:
         return head
-    return _governor(root)
+    if root.dep_ == "pobj" and head.lower_ in ("of", "at") and head.i and doc[head.i - 1].pos_ in _NOMINAL:
+        return doc[head.i - 1]  # the parser hangs "levels at 1200 ppm" on the verb
+    found = _governor(root)
+    return found if found is not None else _run_after(doc, last + 1)
+
+
+def _instead(doc: Doc, pronoun: Token, last: int) -> Token | None:
+    """What else the clause offers where the subject is a pronoun: "he shot 47.6% from the field"."""
+    if last + 1 < len(doc) and doc[last + 1].pos_ == "ADP":
+        for child in doc[last + 1].children:
+            if child.dep_ == "pobj" and child.pos_ in _NOMINAL and not _has_number(child) and child.ent_type_ != "DATE":
+                return child
+    for child in pronoun.head.children:
+        if child.dep_ in ("dobj", "attr") and child.pos_ in _NOMINAL and not _has_number(child):
+            return child
+    return None
 
 
 def _governor(token: Token) -> Token | None:
-    """The noun that a number is said of: through prepositions to a noun, or through the verb to its object or subject."""
-    steps = 0
-    while steps < _MAX_REACH:
-        steps += 1
+    """The noun that a number is said of: through prepositions to a noun, or through the verb to its arguments."""
+    for _ in range(_MAX_REACH):
         head = token.head
         if head == token:
             return _subject(token)
         if head.pos_ in ("VERB", "AUX"):
             return _argument(head, token)
         if head.pos_ in _NOMINAL and token.dep_ in ("prep", "appos", "acl", "pobj", "nummod", "amod"):
-            return head if head.i < token.i or token.dep_ != "appos" else head
+            return head
         token = head
     return None
 
 
 def _argument(verb: Token, child: Token) -> Token | None:
-    """The object where the number hangs on a preposition of a verb with one ("cut the rate to 5%"), else the subject."""
-    if child.dep_ == "prep":
+    """The object where the number hangs beside one ("cut the rate to 5%", "pulled shares 2% lower"), else the subject."""
+    if child.dep_ in ("prep", "npadvmod", "advmod", "acomp", "oprd"):
         for other in verb.children:
-            if (
-                other.dep_ == "dobj"
-                and other.i < child.i
-                and other.pos_ in (*_NOMINAL, "PRON")
-                and not _has_number(other)
-            ):
-                return other
+            if other.dep_ == "dobj" and other.i < child.i and other.pos_ in _NOMINAL:
+                if not _has_number(other) or child.lower_ in ("for", "at", "with"):
+                    return other
     return _subject(verb)
 
 

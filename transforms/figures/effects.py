@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Token
 
+from newsbeam.transforms.figures.counting import is_person_noun
 from newsbeam.transforms.figures.lexicon import rows_of
 
 
@@ -54,6 +55,9 @@ _FOUND = {
 _HOSPITAL = {"hospital", "hospitals", "clinic", "ward", "icu"}
 
 
+_CLEAR = 6  # the rank from which the word after a noun leaves nothing open; "shot" may go on "and killed"
+
+
 class Effect(NamedTuple):
     """What happened to those counted; `verb` is the word that says so."""
 
@@ -65,10 +69,26 @@ class Effect(NamedTuple):
 
 def effect_of(token: Token) -> Effect | None:
     """The effect on those that a noun or bare numeral stands for, from the clause that holds it."""
-    found = [effect for effect in (*_own(token), *_around(token)) if effect is not None]
+    following = _next_word(token)
+    if following is not None and _belongs(following.verb, token):
+        if following.rank >= _CLEAR:
+            return following
+    else:
+        following = None
+    found = [effect for effect in (following, *_own(token), *_around(token)) if effect is not None]
     if not found:
         return None
     return max(found, key=lambda effect: effect.rank)
+
+
+def _belongs(verb: Token, token: Token) -> bool:
+    """Whether the state after a noun is the noun's own: the verb has no object and no other subject."""
+    for child in verb.children:
+        if child.dep_ == "dobj":
+            return False
+        if child.dep_ in ("nsubj", "nsubjpass") and child != token and child not in token.conjuncts:
+            return token.dep_ in ("conj", "nummod") and token.head == child
+    return True
 
 
 def _make(word: Token, kind: str, lemma: str | None = None) -> Effect | None:
@@ -101,6 +121,8 @@ def _is_fatal(verb: Token) -> bool:
 def _own(token: Token) -> list[Effect | None]:
     """What the noun itself and its adjectives and clauses say: "dead soldiers", "people killed in", "ten deaths"."""
     found = [_make(token, "count")]
+    if token.lemma_.lower() in ("victim", "death"):  # "two homicide victims", "five shooting deaths"
+        found.extend(_make(child, "noun") for child in token.children if child.dep_ in ("compound", "nmod"))
     for child in token.children:
         if child.dep_ == "amod" or (child.dep_ in ("acl", "advcl", "appos") and child.tag_ in ("VBN", "JJ")):
             found.append(_make(child, "state") or (_make(child, "object") if child.tag_ == "VBN" else None))
@@ -121,14 +143,15 @@ def _relative(verb: Token) -> list[Effect | None]:
 
 def _around(token: Token) -> list[Effect | None]:
     """What the clause says of the token in its place there."""
-    node, passed_conj = token, False
+    node = token
     for _ in range(6):  # up through coordination: "two soldiers and one guerrilla were killed"
-        if node.dep_ in ("conj", "appos", "nmod", "compound") and node.head.pos_ in _NOMINAL and node.head != node:
-            node, passed_conj = node.head, True
-            if found := [effect for effect in _own(node) if effect is not None]:
-                return list(found)
-        else:
+        if node.dep_ not in ("conj", "appos", "nmod", "compound") or node.head == node:
             break
+        if node.head.pos_ not in _NOMINAL or not _shares(node):
+            break
+        node = node.head
+        if found := [effect for effect in _own(node) if effect is not None]:
+            return list(found)
     head, dep = node.head, node.dep_
     if dep in ("nsubj", "nsubjpass", "csubj"):
         return _as_subject(head, dep)
@@ -138,23 +161,38 @@ def _around(token: Token) -> list[Effect | None]:
         return _as_prepositional(head, node)
     if dep in ("attr", "ccomp", "oprd"):
         return [*_as_attribute(head), _make(head, "object") if dep == "oprd" else None]
-    if dep == "ROOT" or head == node:
-        return [_next_word(token)]
     if head.pos_ == "VERB" and dep in ("nummod", "dep", "npadvmod", "meta", "advmod"):
-        return [*_as_subject(head, "nsubjpass" if head.tag_ == "VBN" else "nsubj"), _next_word(token)]
-    if head.pos_ == "ADJ":
+        return _as_subject(head, "nsubjpass" if head.tag_ == "VBN" else "nsubj")
+    if head.pos_ == "ADJ" and head != node:
         return [_make(head, "state")]
-    return [_next_word(token)] if not passed_conj else [_next_word(token)]
+    return []
+
+
+def _shares(node: Token) -> bool:
+    """Whether a coordinated noun suffers what its head does: people beside people, not people beside a name released."""
+    return node.dep_ != "conj" or node.head.pos_ in ("NUM", "PRON") or is_person_noun(node.head) or not is_person_noun(node)
 
 
 def _next_word(token: Token) -> Effect | None:
-    """ "35 dead, 20 wounded": the state straight after the number or noun."""
+    """The state straight after a number or noun, or after the last of those coordinated with it.
+
+    "35 dead, 20 wounded"; "35 rebels and five soldiers dead"; "five others, including two officers, injured"
+    """
     doc = token.doc
-    for i in range(token.i + 1, min(token.i + 3, len(doc))):
-        word = doc[i]
+    last = max([token, *(c for c in token.conjuncts if c.i > token.i and c.i - token.i < 6)], key=lambda c: c.i)
+    i = last.i + 1
+    if i + 2 < len(doc) and doc[i].text == "," and doc[i + 1].lower_ in ("including", "all", "among", "some", "both"):
+        i += 2
+        while i < len(doc) and doc[i].text != "," and not doc[i].is_sent_start:
+            i += 1
+        i += 1
+    for word in doc[i : i + 2]:
+        if word.is_sent_start:
+            return None
         if word.pos_ in ("VERB", "ADJ", "NOUN"):
             if word.tag_ in ("VBN", "VBD", "JJ", "NN", "NNS"):
-                return _make(word, "state") or (_make(word, "object") if word.tag_ in ("VBN", "VBD") else None)
+                state = _make(word, "state")
+                return state or (_make(word, "object") if word.tag_ in ("VBN", "VBD") and not _has_object(word) else None)
             return None
         if word.pos_ not in ("ADV", "AUX"):
             return None
@@ -188,8 +226,13 @@ def _as_subject(verb: Token, dep: str) -> list[Effect | None]:
 
 
 def _is_active(word: Token) -> bool:
-    """Whether a past form without an object has an auxiliary of the perfect, or is one of those that need no object."""
-    return any(c.dep_ == "aux" and c.lemma_ == "have" for c in word.children)
+    """Whether a past form without an object is active all the same: "have shot", "shot at them"."""
+    for child in word.children:
+        if child.dep_ == "aux" and child.lemma_ == "have":
+            return True
+        if child.dep_ == "prep" and child.lower_ in ("at", "into", "toward", "towards", "back"):
+            return child.lower_ != "at" or any(c.pos_ == "PRON" or is_person_noun(c) for c in child.children)
+    return False
 
 
 def _state_of(verb: Token, passive: bool) -> list[Effect | None]:

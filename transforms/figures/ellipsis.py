@@ -1,6 +1,6 @@
 """Give numbers whose noun or unit the sentence leaves out what an earlier or later number of it has."""
 
-from newsbeam.transforms.figures.reading import Reading
+from newsbeam.transforms.figures.reading import MEASURES, Reading
 
 _INHERITED = frozenset({"money", "measure", "temperature", "count", "people", "ratio"})
 _LINKS = frozenset(
@@ -10,8 +10,18 @@ _FARTHEST = 12  # tokens between two numbers of which one leaves its noun to the
 
 
 def fill(readings: list[Reading]) -> list[Reading]:
-    """The readings, where a bare number takes unit, kind and noun from its neighbour in the sentence."""
-    filled = list(readings)
+    """The readings, where a bare number takes unit, kind and noun from its neighbour in the sentence.
+
+    A measure said of another number, as in "seven miles (11 km)", is said of what that one is of.
+    """
+    filled: list[Reading] = []
+    for reading in readings:
+        noun = reading.noun
+        if noun is not None and reading.kind in MEASURES:
+            owner = next((o for o in reversed(filled[-4:]) if o.first <= noun.i <= o.unit_last), None)
+            if owner is not None:
+                reading = reading._replace(noun=owner.noun)
+        filled.append(reading)
     for i, reading in enumerate(filled):
         if not _is_bare(reading):
             continue

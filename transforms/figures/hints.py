@@ -26,7 +26,7 @@ def hint_of(doc: Doc, reading: Reading) -> Hint:
         return Hint(is_increment=True)
     if reading.counted.is_of or is_included(reading):
         return Hint(is_part=True)
-    return Hint(is_anaphoric=bool(before) and before[-1] in _POINTING)
+    return Hint(is_anaphoric=doc[first].lower_ == "both" or bool(before) and before[-1] in _POINTING)
 
 
 def _is_moved_from(doc: Doc, reading: Reading) -> bool:

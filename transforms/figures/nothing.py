@@ -1,4 +1,4 @@
-"""Find where a text says that the count is none: "no one was hurt", "no deaths", "none of the hostages"."""
+"""Find the counts that are no numerals: none ("no one was hurt", "no deaths") and two ("both were shot")."""
 
 from spacy.tokens import Doc, Token
 
@@ -10,7 +10,7 @@ _WORDS = {"nobody", "none", "noone"}
 
 
 def zero_counts(doc: Doc) -> list[Number]:
-    """Numbers of value zero, bound "none", for the words that deny any victim."""
+    """Numbers of value zero, bound "none", for the words that deny any victim, and of value two for "both"."""
     found = []
     for token in doc:
         lower = token.lower_
@@ -21,9 +21,18 @@ def zero_counts(doc: Doc) -> list[Number]:
                     found.append(_zero(token, following))
             elif token.dep_ == "det" and token.head.i > token.i and _counts_people(token.head):
                 found.append(_zero(token, token))
+        elif lower == "both" and token.dep_ in ("nsubj", "nsubjpass") and _is_victims(token):
+            start, end = token.idx, token.idx + len(token)
+            found.append(Number(start, end, 2.0, 2.0, 2.0, "eq", "number", None, None, start, end))
         elif lower in _WORDS and effect_of(token) is not None:
             found.append(_zero(token, token))
     return found
+
+
+def _is_victims(both: Token) -> bool:
+    """Whether "both" alone stands for people to whom something happened: "both were shot"."""
+    effect = effect_of(both)
+    return effect is not None and both.i + 1 < len(both.doc) and both.doc[both.i + 1].pos_ in ("AUX", "VERB")
 
 
 def _counts_people(noun: Token) -> bool:

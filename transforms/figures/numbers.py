@@ -28,6 +28,7 @@ _LARGEST = 1e300
 _AGE_AFTER = re.compile(
     r"[-\s](years?|months?|weeks?|days?)[-\s]+(?:old|of[-\s]+age)s?(?!\w)|(?<=\d)-?y/?o(?!\w)", re.I
 )
+_AGE_BOUND = re.compile(r"\s+(?:or|and)\s+(?:older|younger)(?!\w)", re.I)
 _AGE_BEFORE = re.compile(r"(?<!\w)(?:aged?|ages|aged\s+between|age\s+of|the\s+ages\s+of)\s+\Z", re.I)
 _LIST_OF_AGES = re.compile(r"\s*(?:,|and|,\s*and|or|to)\s*\Z")
 _METRES_AFTER = re.compile(
@@ -174,6 +175,8 @@ def _atom(text: str, numeral: Numeral, noise: str | None, before: _Atom | None) 
         return _noise_atom(numeral, "name")  # "5G", "737s"
     if scale * numeral.scale == 1 and numeral.form == "digits" and _YEAR_LIKE.match(text[numeral.start : numeral.end]):
         return _signed(text, numeral, start, end, scale, "date", None, None)
+    if _AGE_BOUND.match(text, end) and 0 < numeral.low <= 120:
+        return _signed(text, numeral, start, end, scale, "age", "year of age", None)
     kind = {"share": "fraction", "one": "one"}.get(numeral.form, "number")
     return _signed(text, numeral, start, end, scale, kind, None, None)
 
@@ -184,7 +187,7 @@ def _noise_atom(numeral: Numeral, kind: str) -> _Atom:
 
 def _is_code(text: str, start: int, is_money: bool) -> bool:
     """Whether digits hang by a hyphen on letters: COVID-19, TA-35, I-95."""
-    return not is_money and start > 1 and text[start - 1] in "-‐‑" and text[start - 2].isupper()
+    return not is_money and start > 1 and text[start - 1] in "-‐‑|_" and text[start - 2].isalnum() and not text[start - 2].isdigit()
 
 
 def _suffix(text: str, numeral: Numeral, end: int, is_money: bool) -> tuple[Fraction, int]:

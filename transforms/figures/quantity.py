@@ -68,8 +68,8 @@ def is_quantity(doc: Doc, number: Number, first: int, last: int, counted: Counte
         return False
     if number.bound == "vague" and counted.noun is None and effect is None:
         return False
-    if counted.noun is None and effect is None and _is_enclosed(doc, first, last):
-        return False  # a shirt number, an age, a reference
+    if counted.noun is None and _is_enclosed(doc, number):
+        return False  # a shirt number, a reference
     if doc[first].lower_ == "several" and first == last and (counted.noun is None or counted.noun.lemma_ in _LOOSE):
         return False
     return True
@@ -78,8 +78,9 @@ def is_quantity(doc: Doc, number: Number, first: int, last: int, counted: Counte
 _LOOSE = {"time", "way", "reason", "other", "factor", "occasion", "thing", "kind", "type"}
 
 
-def _is_enclosed(doc: Doc, first: int, last: int) -> bool:
-    return 0 < first and last + 1 < len(doc) and doc[first - 1].text in "([" and doc[last + 1].text in ")]"
+def _is_enclosed(doc: Doc, number: Number) -> bool:
+    text = doc.text
+    return text[number.core_start - 1 : number.core_start] in ("(", "[") and text[number.core_end : number.core_end + 1] in (")", "]")
 
 
 def _is_counted_year(doc: Doc, first: int, last: int, counted: Counted) -> bool:
@@ -109,7 +110,7 @@ def _is_name(doc: Doc, first: int, last: int, counted: Counted) -> bool:
     """Whether the number is a part of a name: "Boeing 787", "Group of Seven", "S&P 500"."""
     token = doc[first]
     before = doc[first - 1] if first else None
-    if token.text[:1].isupper() and token.is_alpha and before is not None and not token.is_sent_start:
+    if token.text[:1].isupper() and token.is_alpha and before is not None and before.is_alpha and not token.is_sent_start:
         if not _is_title_line(doc, first):
             return True
     if (

@@ -21,6 +21,7 @@ from newsbeam.transforms.figures.quantity import is_quantity
 #: Kinds whose noun is what they are said of, not what is counted.
 MEASURES = frozenset({"money", "percent", "measure", "temperature", "ratio", "fraction", "duration", "age"})
 _OLDEST = 120
+_DOLLAR_LANDS = frozenset({"US", "U.S.", "C", "A", "HK", "S", "NZ", "NT", "AU", "CA", "R"})
 
 
 class Reading(NamedTuple):
@@ -29,6 +30,7 @@ class Reading(NamedTuple):
     number: Number
     first: int  # first token of the numeral, with its sign of money
     last: int  # last token of the numeral
+    unit_last: int  # last token of its unit
     counted: Counted
     noun: Token | None  # what is counted, or what a measure is of
     kind: str
@@ -48,7 +50,7 @@ def span_of(doc: Doc, number: Number, offsets: list[int]) -> tuple[int, int, int
     """First and last token of a numeral, with its sign of money, and the last token of its unit."""
     first = max(0, bisect_right(offsets, number.core_start) - 1)
     last = max(first, bisect_left(offsets, number.core_end) - 1)
-    while first and doc[first - 1].tag_ == "$":
+    while first and (doc[first - 1].tag_ == "$" or (doc[first].tag_ == "$" and doc[first - 1].text in _DOLLAR_LANDS)):
         first -= 1
     return first, last, max(last, bisect_left(offsets, number.end) - 1)
 
@@ -75,13 +77,15 @@ def read_one(doc: Doc, number: Number, span: tuple[int, int, int], sentence: int
     else:
         kind, effect = "count", None
         noun = counted.noun
-        if noun is not None:
+        if noun is not None and noun.lemma_.lower() == "point" and _is_index(number):
+            kind, unit, noun = "ratio", "point", measured_by(doc, first, noun.i)
+        elif noun is not None:
             unit = unit_of(noun, last)
             if counted.is_compound:  # "six-cylinder engines": cylinders, said of engines
                 noun = noun.head if noun.head.i > noun.i else noun
         else:
             noun = measured_by(doc, first, unit_last)
-    return Reading(number, first, last, counted, noun, kind, unit, number.currency, effect, UNKNOWN, sentence)
+    return Reading(number, first, last, unit_last, counted, noun, kind, unit, number.currency, effect, UNKNOWN, sentence)
 
 
 def _effect(number: Number, counted: Counted) -> Effect | None:
@@ -101,13 +105,19 @@ def _counts_people(counted: Counted, effect: Effect | None) -> bool:
     return effect is not None and counted.noun is not None and effect.verb == counted.noun  # "ten deaths"
 
 
+def _is_index(number: Number) -> bool:
+    """Whether points are those of a market, not of a game: a broken or a large number."""
+    value = number.value or number.low or 0.0
+    return value != int(value) or value >= 200
+
+
 def _is_age(doc: Doc, number: Number, first: int, last: int, counted: Counted) -> bool:
     """Whether a bare number is an age: "Jane Roe, 34, said", "Roe (34)", "she was 34"."""
     value = number.value
     if value is None or not 0 < value <= _OLDEST or value != int(value) or counted.is_compound or not first:
         return False
     before, after = doc[first - 1], doc[last + 1] if last + 1 < len(doc) else None
-    closed = after is None or after.text in (",", ")", ".", ";") or after.lower_ in ("and", "of", "from")
+    closed = after is None or after.text[0] in ",).;–—-" or after.lower_ in ("and", "of", "from")
     if before.text in (",", "(") and closed and first > 1 and doc[first].text.isdecimal():
         named = doc[first - 2]
         return named.pos_ == "PROPN" or is_person_noun(named)
