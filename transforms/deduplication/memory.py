@@ -15,6 +15,8 @@ from newsbeam.schemas.article import Seen
 ReadSeen = Callable[..., pa.Table]
 _KEYS = ["article_id", "revision", "date", "content_hash", "published_at", "canonical_id", "relation"]
 _OF_MEMBER = ["article_id", "revision", "published_at", "content_hash"]
+_PROBE_BITS = 22
+_PROBE_MASK = np.uint64((1 << _PROBE_BITS) - 1)
 _DAYS_AT_ONCE = 8  # payloads of so many days are in memory together
 
 
@@ -35,7 +37,7 @@ class Memory:
         """Read the small columns of the rows of `days`."""
         self._read = read_seen
         self._days = days
-        self._table = _plain(read_seen(columns=_KEYS, dates=days)) if days else _empty(_KEYS)
+        self._table = plain(read_seen(columns=_KEYS, dates=days)) if days else _empty(_KEYS)
 
     def where(self, column: str, values: Iterable[str]) -> list[dict[str, Any]]:
         """The small columns of the rows with one of the values in a column."""
@@ -64,13 +66,14 @@ class Memory:
         if not len(keys) or not self._table.num_rows:
             return
         days = [day for day in _distinct(self._table["date"]) if day in set(days)]
+        may_be = np.zeros(1 << _PROBE_BITS, dtype=np.bool_)  # a look here spares most keys the search
+        may_be[keys & _PROBE_MASK] = True
         for table in self._by_days([*_OF_MEMBER, "bands"], days):
-            lengths = np.asarray(pc.binary_length(table["bands"]), dtype=np.int64) // 8
-            kept: list[Any] = table["bands"].to_pylist()
-            flat = np.frombuffer(b"".join(kept), dtype="<u8")
-            at = np.searchsorted(keys, flat)
+            lengths, flat = _unpacked(table["bands"])
+            hits = np.flatnonzero(may_be[flat & _PROBE_MASK])
+            at = np.searchsorted(keys, flat[hits])
             at[at == len(keys)] = 0
-            hits = np.flatnonzero(keys[at] == flat)
+            hits = hits[keys[at] == flat[hits]]
             owners = np.repeat(np.arange(len(lengths)), lengths)[hits]
             if not len(owners):
                 continue
@@ -81,7 +84,20 @@ class Memory:
 
     def _by_days(self, columns: list[str], days: list[str]) -> Iterator[pa.Table]:
         for first in range(0, len(days), _DAYS_AT_ONCE):
-            yield _plain(self._read(columns=columns, dates=days[first : first + _DAYS_AT_ONCE]))
+            yield plain(self._read(columns=columns, dates=days[first : first + _DAYS_AT_ONCE]))
+
+
+def _unpacked(bands: "pa.ChunkedArray[Any]") -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """How many band keys each row has, and the keys of all rows in a row."""
+    lengths, keys = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype="<u8")]
+    for chunk in bands.chunks:
+        buffers: list[Any] = chunk.cast(pa.large_binary()).buffers()
+        _, offsets, data = buffers
+        if len(chunk) and data is not None:
+            ends = np.frombuffer(offsets, dtype=np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
+            lengths.append(np.diff(ends) // 8)
+            keys.append(np.frombuffer(data, dtype="<u8", count=(ends[-1] - ends[0]) // 8, offset=ends[0]))
+    return np.concatenate(lengths), np.concatenate(keys)
 
 
 def _distinct(column: "pa.ChunkedArray[Any]") -> list[str]:
@@ -89,7 +105,7 @@ def _distinct(column: "pa.ChunkedArray[Any]") -> list[str]:
     return sorted(values)
 
 
-def _plain(table: pa.Table) -> pa.Table:
+def plain(table: pa.Table) -> pa.Table:
     """The table with instants as ints, days as ISO strings and dictionaries as what they stand for."""
     columns = []
     for name in table.column_names:
