@@ -6,8 +6,9 @@ from spacy.tokens import Doc, Span, Token
 
 from newsbeam.transforms.actors.actor import SUPRANATIONAL, Actor
 from newsbeam.transforms.actors.context import country_in_context
-from newsbeam.transforms.actors.lexicon import folded, role_of, singular
+from newsbeam.transforms.actors.lexicon import folded, genders, role_of, singular
 from newsbeam.transforms.actors.reading import Reader
+from newsbeam.transforms.actors.words import WORDS
 
 __all__ = ["Actor", "ArticleActors"]
 
@@ -26,13 +27,15 @@ _PERSONAL = {
     "herself": "person", "it": "body", "its": "body", "itself": "body", "they": "many", "them": "many", "their": "many",
     "themselves": "many",
 }  # fmt: skip
+_GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "herself": "f"}
+_OBJECTIVE = {"him", "her", "it", "them"}
 _RELATIVE = {"who", "which", "that", "whom", "whose"}
 _KINDS = {"person": ("person",), "body": ("organisation", "country"), "many": ("group", "organisation", "country")}
-_BODIES = {
-    "group", "organization", "organisation", "movement", "party", "company", "agency", "union", "bloc", "alliance",
-    "firm", "body", "militia", "faction", "institution", "network",
-}  # fmt: skip
-_STATES = {"country", "nation", "state", "republic", "kingdom"}
+_BODY = " body"  # key of named bodies among the nouns
+#: sectors by which "the troops" takes up "the Israeli army"
+_TAKEN_UP = {"MIL", "COP", "REB", "JUD", "LEG"}
+_BODIES, _STATES, _BARE, _OTHER = WORDS["bodies"], WORDS["states"], WORDS["bare"], WORDS["other"]
+_TITLE_GENDERS = dict.fromkeys(sorted(WORDS["men"]), "m") | dict.fromkeys(sorted(WORDS["women"]), "f")
 _DEFINITE = {"the", "that", "this", "these", "those", "such"}
 _REACH = 120  # tokens over which a pronoun may reach back
 
@@ -74,17 +77,31 @@ class ArticleActors:
             return self._antecedent(root) or Actor(span.text, None, None, None, None, 0.0)
         actor = self._reader.read(span)
         if actor.kind == "person" and self._is_named(root):
-            return self._full(actor)
+            actor = self._full(actor)
+            return actor if actor.country or actor.sector is None else self._in_context(span, actor)
+        beside = self._name_beside(root)
+        if beside is not None:
+            return beside._replace(sector=actor.sector or beside.sector)
         short = self._short.get(root.text)
         if short is not None and actor.country is None:
             actor = actor._replace(name=short.name, country=short.country, sector=actor.sector or short.sector)
         if actor.country is None:
             actor = self._from_article(span, actor)
-        if actor.country is None:
-            country = country_in_context(self._reader, span, actor)
-            if country:
-                actor = actor._replace(country=country, method="context", score=0.4)
-        return actor
+        return actor if actor.country else self._in_context(span, actor)
+
+    def _in_context(self, span: Span, actor: Actor) -> Actor:
+        country = country_in_context(self._reader, span, actor)
+        return actor._replace(country=country, method="context", score=0.4) if country else actor
+
+    def _name_beside(self, root: Token) -> Actor | None:
+        """The person whose name follows a title that the parser cut off: "the former president | Jane Doe"."""
+        at = root.i + 1
+        if root.pos_ not in ("NOUN", "PROPN") or at >= len(self._doc) or role_of((root.lower_,)) is None:
+            return None
+        name = self._doc[at]
+        if name.pos_ != "PROPN" or name.is_sent_start or not self._is_named(name):
+            return None
+        return self._full(self._reader.read(self._doc[at : at + 1]))
 
     def _is_named(self, root: Token) -> bool:
         hit = self._reader.hit_at.get(root.i)
@@ -100,12 +117,20 @@ class ArticleActors:
                 actor = self._add_person(actor)
                 if actor.sector:
                     self._add_titles(chunk, root, actor)
+                    if actor.sector == "MIL" and actor.country:
+                        self._by_noun.setdefault("general", []).append((root.i, actor))
             elif actor.country:
                 self._by_noun.setdefault(singular(root.lower_), []).append((root.i, actor))
                 if actor.kind == "organisation" and root.i in self._reader.hit_at:
-                    self._by_noun.setdefault(" body", []).append((root.i, actor))
+                    self._by_noun.setdefault(_BODY, []).append((root.i, actor))
+                if actor.sector in _TAKEN_UP and actor.kind in ("organisation", "group"):
+                    self._by_noun.setdefault(f" {actor.sector}", []).append((root.i, actor))
             self._add_short(chunk, actor)
-            if actor.kind:
+            for child in root.children:
+                if child.dep_ == "poss" and child.pos_ == "PROPN" and self._is_named(child):
+                    owner = self._add_person(self._reader.read(self._doc[child.left_edge.i : child.i + 1]))
+                    self._known.append(_Known(child.i, child.sent.start, False, owner))
+            if actor.kind and root.dep_ != "appos":
                 subject = root.dep_ in ("nsubj", "nsubjpass")
                 self._known.append(_Known(root.i, root.sent.start, subject, actor))
 
@@ -126,7 +151,7 @@ class ArticleActors:
         return self._persons[index][1]
 
     def _person(self, words: tuple[str, ...]) -> int | None:
-        """The person of the article whom a name means: the last one whose name holds all its words, or is held by it."""
+        """The person whom a name means: the last one whose name holds all its words, or is held by it."""
         if not words:
             return None
         for index in reversed(self._person_of.get(words[-1], ())):
@@ -164,20 +189,43 @@ class ArticleActors:
             owner = self._antecedent(span[0])
             if owner and owner.country and owner.country not in SUPRANATIONAL:
                 return actor._replace(country=owner.country, method="article", score=0.6)
+        for child in root.children:
+            if child.dep_ == "poss" and child.pos_ == "PROPN" and self._is_named(child):
+                owner = self.describe(self._doc[child.left_edge.i : child.i + 1])
+                if owner.country:
+                    return actor._replace(country=owner.country, method="article", score=0.6)
         noun = singular(root.lower_)
         is_definite = determiner in _DEFINITE
-        if not is_definite and root.tag_ not in ("NNS", "NNPS", "NNP"):
+        if any(token.lower_ in _OTHER for token in span if token.i < root.i):
             return actor
-        earlier = [a for i, a in self._by_noun.get(noun, ()) if i < span.start]
-        if not earlier and noun in _BODIES and is_definite:
-            earlier = [a for i, a in self._by_noun.get(" body", ()) if i < span.start]
-        if earlier and (is_definite or len({a.country for a in earlier}) == 1):
-            known = earlier[-1]
-            name = known.name if is_definite else actor.name
-            return Actor(name, known.kind or actor.kind, known.country, actor.sector or known.sector, "article", 0.65)
-        if is_definite and noun in _STATES and self._reader.countries:
-            country = self._reader.countries.most_common(1)[0][0]
-            return actor._replace(country=country, kind="country", method="article", score=0.5)
+        if not is_definite and root.lower_ not in _BARE:
+            return actor
+        if is_definite and noun in _STATES:
+            return self._the_country(span, actor)
+        known = self._earlier(span, noun, actor.sector)
+        if known is None:
+            return actor
+        name = known.name if is_definite else actor.name
+        return Actor(name, known.kind or actor.kind, known.country, actor.sector or known.sector, "article", 0.65)
+
+    def _earlier(self, span: Span, noun: str, sector: str | None) -> Actor | None:
+        """The last actor with a country before a span that its noun can take up: by the noun, else by its sector."""
+        for key in (noun, _BODY if noun in _BODIES else "", f" {sector}" if sector in _TAKEN_UP else ""):
+            for at, actor in reversed(self._by_noun.get(key, ())):
+                if at < span.start:
+                    if key.startswith(" ") and span.start - at > _REACH:
+                        break
+                    return actor
+        return None
+
+    def _the_country(self, span: Span, actor: Actor) -> Actor:
+        """ "The country" is the one named last."""
+        for hit in reversed(self._reader.hits):
+            if hit.start < span.start and hit.entry.kind == "country" and hit.entry.method != "people":
+                country = self._reader.country_of_hit(hit)
+                return actor._replace(
+                    name=hit.entry.name or actor.name, country=country, kind="country", method="article", score=0.5
+                )
         return actor
 
     def _antecedent(self, pronoun: Token) -> Actor | None:
@@ -195,6 +243,17 @@ class ArticleActors:
             for known in self._known
             if known.at < pronoun.i and pronoun.i - known.at < _REACH and known.actor.kind in kinds
         ]
+        gender = _GENDERS.get(word)
+        if gender:
+            told = [(known, self._gender(known)) for known in fitting]
+            fitting = [known for known, own in told if own in (None, gender)]
+            if word != "his" and fitting:
+                sure = [known for known, own in told if own == gender and known.sentence >= fitting[-1].sentence]
+                fitting = sure or fitting
+        if word in _OBJECTIVE:
+            # "him" is not the subject of its own clause
+            subjects_here = {child.i for child in pronoun.head.children if child.dep_ in ("nsubj", "nsubjpass")}
+            fitting = [known for known in fitting if known.at not in subjects_here]
         if not fitting:
             return None
         last = fitting[-1].sentence
@@ -208,6 +267,14 @@ class ArticleActors:
         elif actor.country is None:
             actor = self.describe(self._doc[head.left_edge.i : head.i + 1])
         return actor._replace(method="article", score=min(actor.score, 0.6))
+
+    def _gender(self, known: _Known) -> str | None:
+        """What a person's given name or title tells of "he" and "she"."""
+        for token in self._doc[max(0, known.at - 4) : known.at + 1]:
+            if token.lower_ in _TITLE_GENDERS:
+                return _TITLE_GENDERS[token.lower_]
+        words = folded(self._full(known.actor).name).split()
+        return genders().get(words[0]) if words else None
 
 
 def _joined(first: Actor, second: Actor) -> Actor:

@@ -3,37 +3,14 @@
 from spacy.tokens import Span, Token
 
 from newsbeam.transforms.actors.actor import SUPRANATIONAL, Actor
+from newsbeam.transforms.actors.lexicon import role_of
 from newsbeam.transforms.actors.reading import Reader
+from newsbeam.transforms.actors.words import WORDS
 
-#: sectors of people who are mostly at home where the clause is
-_DOMESTIC = {
-    "GOV",
-    "MIL",
-    "COP",
-    "JUD",
-    "LEG",
-    "OPP",
-    "REB",
-    "CVL",
-    "REF",
-    "MED",
-    "LAB",
-    "EDU",
-    "REL",
-    "CRM",
-    "HLH",
-    "BUS",
-    "ELI",
-}
-#: sectors that have power over people, and those that are under it: both are of one country
-_POWERS = {"GOV", "COP", "JUD", "LEG", "MIL", "ELI"}
-_RULED = {"CVL", "OPP", "CRM", "MED", "LAB", "EDU", "REL", "REB"}
-_ELSEWHERE = {
-    "foreign", "international", "western", "world", "european", "arab", "african", "asian", "allied", "coalition",
-    "regional", "latin", "global", "multinational", "overseas", "neighboring", "neighbouring", "u.n.", "un", "nato", "other",
-}  # fmt: skip
-_WHERE = {"in", "at", "near", "outside", "across", "throughout", "inside", "around", "on", "off"}
+_DOMESTIC, _POWERS, _RULED = WORDS["domestic"], WORDS["powers"], WORDS["ruled"]
+_ELSEWHERE, _WHERE = WORDS["elsewhere"], WORDS["where"]
 _MAIN_SHARE = 0.6
+_SENTENCES_BACK = 3
 
 
 def country_in_context(reader: Reader, span: Span, actor: Actor) -> str | None:
@@ -41,7 +18,9 @@ def country_in_context(reader: Reader, span: Span, actor: Actor) -> str | None:
     if actor.sector not in _DOMESTIC or actor.kind is None:
         return None
     root = span.root
-    if any(token.lower_ in _ELSEWHERE for token in reader.doc[span.start : root.i]) or root.pos_ == "PROPN":
+    if any(token.lower_ in _ELSEWHERE for token in reader.doc[max(0, min(span.start, root.i - 4)) : root.i]):
+        return None
+    if root.pos_ == "PROPN" and actor.kind != "person" and role_of((root.lower_,)) is None:
         return None
     verb = _verb(root)
     if verb is not None:
@@ -58,11 +37,28 @@ def country_in_context(reader: Reader, span: Span, actor: Actor) -> str | None:
                 power = reader.read(reader.doc[subject.left_edge.i : subject.i + 1])
                 if power.country and power.country not in SUPRANATIONAL and power.sector in _POWERS - {"MIL"}:
                     return power.country
+    if not spoken_of:
+        before = _last_spoken_of(reader, root.sent.start)
+        if before:
+            return before
     total = sum(reader.countries.values())
     if not spoken_of and total:
         country, count = reader.countries.most_common(1)[0]
         if count >= _MAIN_SHARE * total:
             return country
+    return None
+
+
+def _last_spoken_of(reader: Reader, start: int) -> str | None:
+    """The country of the last sentence before that names any, where it names just one."""
+    for _ in range(_SENTENCES_BACK):
+        if start == 0:
+            return None
+        sentence = reader.doc[start - 1].sent
+        found = _countries(reader, sentence)
+        if found:
+            return found[0] if len(found) == 1 else None
+        start = sentence.start
     return None
 
 

@@ -109,6 +109,12 @@ def roles() -> dict[str, Role]:
     return found
 
 
+@functools.cache
+def genders() -> dict[str, str]:
+    """Given name, folded, to "m" or "f"."""
+    return {folded(name): gender for gender, given in _rows("given_names.tsv", 2) for name in given.split()}
+
+
 _MAX_ROLE_WORDS = 4
 
 

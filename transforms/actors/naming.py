@@ -5,6 +5,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Token
 
 from newsbeam.transforms.actors.lexicon import Entry, folded, longest_by_first, names, roles
+from newsbeam.transforms.actors.words import WORDS
 
 
 class Hit(NamedTuple):
@@ -20,31 +21,7 @@ class Hit(NamedTuple):
         return self.entries[0]
 
 
-#: names that begin in lower case ("al-Qaeda", "bin Laden", "ethnic Albanians")
-_LOW_FIRST = {
-    "al",
-    "al-",
-    "el",
-    "el-",
-    "bin",
-    "de",
-    "van",
-    "von",
-    "dos",
-    "arap",
-    "ethnic",
-    "anti",
-    "papal",
-    "peshmerga",
-    "da",
-}
-#: abbreviations that are words as well: only in capitals, and not where everything is in capitals
-_ALSO_WORDS = {
-    "us", "it", "is", "who", "un", "an", "am", "pan", "pa", "au", "eu", "care", "opm", "alba", "gam", "mit", "mend", "ing",
-    "sap", "sana", "rada", "kach", "abc", "fan", "who", "fis", "ira", "eta", "ap", "ad", "fur", "wa", "shan", "fano",
-}  # fmt: skip
-#: surnames and names that are common words too: only as a person, or as a name within a sentence
-_RISKY = {"begin", "moi", "doe", "wen", "xi", "deng", "avril", "love", "rice", "major", "bush", "said", "lord"}
+_LOW_FIRST, _ALSO_WORDS, _RISKY = WORDS["low_first"], WORDS["also_words"], WORDS["risky"]
 
 
 def find_names(doc: Doc) -> list[Hit]:

@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Span, Token
 from newsbeam.transforms.actors.actor import SUPRANATIONAL, Actor
 from newsbeam.transforms.actors.lexicon import Entry, folded, leaders_by_surname, role_of
 from newsbeam.transforms.actors.naming import Hit, find_names
+from newsbeam.transforms.actors.words import WORDS
 from newsbeam.transforms.places.gazetteer import candidates
 
 
@@ -21,58 +22,11 @@ class Owner(NamedTuple):
     is_body: bool  # told by a body or person of that country, not by the country
 
 
-_FORMER = {"former", "ex", "ousted", "deposed", "exiled", "late", "retired", "toppled", "erstwhile"}
-_OWNING = {"of", "from", "in", "at", "throughout", "across", "inside", "near", "within", "around", "outside", "under"}
-_LINKS = {"of", "for", "and", "the", "'s", "’s", ",", "-", "to", "&"}
+_FORMER, _OWNING, _LINKS = WORDS["former"], WORDS["owning"], WORDS["title_links"]
+_HONORIFICS, _QUANTITIES = WORDS["honorifics"], WORDS["quantities"]
+_RANKS = dict(pair.split("=") for pair in sorted(WORDS["ranks"]))
 _TITLE_POS = {"PROPN", "NOUN", "ADJ", "ADP", "PART", "PUNCT", "CCONJ", "DET", "X"}
-_HONORIFICS = {
-    "mr",
-    "mr.",
-    "mrs",
-    "mrs.",
-    "ms",
-    "ms.",
-    "dr",
-    "dr.",
-    "sir",
-    "lord",
-    "lady",
-    "mullah",
-    "sheikh",
-    "imam",
-    "gen.",
-    "lt.",
-    "col.",
-    "maj.",
-    "sen.",
-    "rep.",
-    "gov.",
-    "capt.",
-    "sgt.",
-    "adm.",
-    "rev.",
-}
-_ABBREVIATED = {
-    "gen.": "MIL",
-    "lt.": "MIL",
-    "col.": "MIL",
-    "maj.": "MIL",
-    "capt.": "MIL",
-    "sgt.": "MIL",
-    "adm.": "MIL",
-    "sen.": "LEG",
-    "rep.": "LEG",
-    "gov.": "GOV",
-    "rev.": "REL",
-    "mullah": "REL",
-}
 _MAX_TITLE = 9
-#: nouns that only measure out who follows: "dozens of protesters", "a group of men"
-_QUANTITIES = {
-    "handful", "dozen", "hundred", "thousand", "score", "group", "number", "majority", "million", "couple", "pair", "lot",
-    "bunch", "some", "many", "most", "one", "all", "part", "rest", "series", "ten", "crowd", "wave", "percent", "several",
-    "both", "half", "any", "few", "each", "none", "type", "kind", "team", "column", "contingent",
-}  # fmt: skip
 _PLACE_WEIGHT_IN_NAMES = 100_000
 
 
@@ -136,7 +90,7 @@ class Reader:
         if (entry and entry.kind == "person") or self.is_name(root):
             return self._person(span, root, hit, entry)
         role = role_of(self.words_to(root, span.start))
-        if hit and entry and role is None:
+        if hit and entry:
             is_group = entry.method in ("demonym", "people") and root.tag_ in ("NNS", "NNPS")
             country = self._country_of(entry, hit)
             name = entry.name if entry.name and not is_group else _text(span)
@@ -197,7 +151,7 @@ class Reader:
         while at < min(span.end, root.i + 4) and self.doc[at].text == ",":
             at += 1
         hit = self.hit_at.get(at)
-        if hit and at < span.end and hit.entry.kind == "person":
+        if hit and (at < span.end or at == root.i + 1) and hit.entry.kind == "person":
             owner = self._owner(hit)
             return owner._replace(sector=None) if owner else None
         return None
@@ -295,7 +249,7 @@ class Reader:
 
     def _body(self, span: Span, hit: Hit, entry: Entry) -> Actor:
         country = self._country_of(entry, hit)
-        if entry.method == "body":
+        if entry.method == "body" or country == "NGO":
             for other in self._before(self.doc[hit.start], span.start):
                 owner = self._owner(other)
                 if owner:
@@ -328,7 +282,7 @@ class Reader:
         return Actor(name, "person", country, sector, method or ("title" if sector else None), 0.9 if country else 0.5)
 
     def _leader(self, name: str) -> Entry | None:
-        """The leader whose surname a titled name ends in, where all who bear it are of one country or the text tells."""
+        """The leader whose surname a titled name ends in, where its bearers are of one country or the text tells."""
         bearers = leaders_by_surname().get(folded(name).split(" ")[-1], ())
         if len({bearer.countries for bearer in bearers}) == 1:
             return bearers[0]
@@ -399,8 +353,8 @@ class Reader:
         neutral = None
         for at in range(start - 1, first - 1, -1):
             token = self.doc[at]
-            if token.lower_ in _ABBREVIATED:
-                return _ABBREVIATED[token.lower_]
+            if token.lower_ in _RANKS:
+                return _RANKS[token.lower_]
             if token.pos_ in ("ADP", "DET", "PART", "PUNCT"):
                 continue
             role = role_of(self.words_to(token, first))
