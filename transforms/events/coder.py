@@ -13,6 +13,7 @@ from newsbeam.transforms.events.lexicon import load_lexicon, read_table
 from newsbeam.transforms.events.parse import Parse
 from newsbeam.transforms.events.reader import Reader
 from newsbeam.transforms.events.reading import Reading
+from newsbeam.transforms.events.relevance import is_public, is_stated
 from newsbeam.transforms.events.surroundings import ArticleSurroundings, Surroundings
 from newsbeam.transforms.ids import digest
 from newsbeam.transforms.instants import date_of
@@ -42,7 +43,7 @@ def readings_of(reader: Reader) -> list[Reading]:
     seen: set[tuple[object, ...]] = set()
     for reading in reader.read_all():
         key = (reading.type, reading.actors, reading.recipients)
-        if key not in seen:
+        if key not in seen and is_stated(reader.p, reader.lexicon, reading):
             seen.add(key)
             kept.append(reading)
     return kept
@@ -75,19 +76,24 @@ class _Rows:
         participants: list[Participant] = []
         seen: set[str] = set()
         for reading in readings:
-            event, people = self._row(reading)
+            row = self._row(reading)
+            if row is None:
+                continue
+            event, people = row
             if event.event_id not in seen:
                 seen.add(event.event_id)
                 events.append(event)
                 participants.extend(people)
         return events, participants
 
-    def _row(self, reading: Reading) -> tuple[Event, list[Participant]]:
+    def _row(self, reading: Reading) -> tuple[Event, list[Participant]] | None:
         article, doc = self.article, self.parse.doc
         number = self.sentence_of[reading.head]
         sentence = self.sentences[number]
         actors, recipients = both_ways(reading)
         people = [("actor", self._named(actors, is_actor=True)), ("recipient", self._named(recipients, is_actor=False))]
+        if not is_public(reading, [who for _, found in people for _, who in found]):
+            return None
         start, end = self._trigger(reading)
         first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
         when = self._when(reading, number)

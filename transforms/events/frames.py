@@ -56,6 +56,8 @@ class Frames:
             heads = self._in_phrases(i, slot[1:].split("|"), obj, bool(classes) or slot in _LOOSE)
             if not heads and slot[1:] in self._particles(i) and not classes:
                 heads = [i]
+        elif slot == "passive":
+            heads = [i] if p.is_passive(i) else []
         else:
             heads = []
         met = any(self._is_in(k, classes) for k in heads) if classes else any(True for _ in heads)

@@ -8,7 +8,25 @@ INNER = frozenset(("of", "in", "for", "from", "at", "on", "to", "near"))
 TOWNS = frozenset(
     "city town village province region district state port island capital suburb area governorate".split()
 )
-_PRONOUNS = frozenset(("it", "they", "he", "she"))
+_PRONOUNS = frozenset(("it", "they", "he", "she", "i", "we"))
+_ABSTRACT = (
+    "tion",
+    "sion",
+    "ment",
+    "ness",
+    "ity",
+    "ance",
+    "ence",
+    "ing",
+    "ism",
+    "ure",
+    "al",
+    "ship",
+    "ty",
+    "cy",
+    "age",
+    "th",
+)
 #: Endings of nouns for people; the class "thing" lists what else ends so.
 _AGENTIVE = ("er", "or", "ist", "ian", "ee", "man", "woman", "crat", "guard")
 _LED = frozenset(("lead", "led", "broker", "sponsor", "order", "back"))
@@ -112,7 +130,8 @@ class Roles:
         owner = self.owner(i, outward=False)
         if owner is None:
             return []
-        if p.lemma[i] not in self.nouns and p.lemma[i] not in self.things and p.one(i, "poss") == owner:
+        is_abstract = p.lemma[i] in self.nouns or p.lemma[i] in self.things or p.lemma[i].endswith(_ABSTRACT)
+        if not is_abstract and p.one(i, "poss") == owner:
             return [i]  # "Armenia's top brass": somebody of theirs
         return [self.same(k) for k in p.series(owner) if self.may_act(k) or p.pos[k] == "PRON"]
 
@@ -145,6 +164,8 @@ class Roles:
         word = p.lower[i]
         if word in ("he", "she"):
             return speaker if person or not plural else i
+        if word in ("i", "we"):
+            return speaker
         if word == "it":
             return speaker if not plural and not person else i
         return speaker if plural or not person else i

@@ -1,0 +1,57 @@
+"""Decide which readings are worth a row: accidents, private life and talk between nobodies are left out."""
+
+from collections.abc import Iterable
+
+from newsbeam.transforms.actors.article import Actor
+from newsbeam.transforms.events.lexicon import Lexicon
+from newsbeam.transforms.events.parse import Parse
+from newsbeam.transforms.events.reading import Reading
+
+#: Types that state nothing without somebody who does it.
+_NEED_ACTOR = frozenset(("SUPPORT", "REJECT", "AGREE", "REQUEST", "THREATEN", "COOPERATE", "CONSULT"))
+#: Types in which private people count as much as states: violence, force and protest.
+_OF_PEOPLE = frozenset(("ASSAULT", "COERCE", "PROTEST"))
+_SELF = frozenset(("i", "we", "you", "me", "us", "one"))
+_PRIVATE = frozenset((None, "CVL"))
+_GUESSED = frozenset(("context", "place", None))
+_HARM = frozenset(("kill", "injure", "wound", "hurt", "die", "maim", "slay"))
+
+
+def is_stated(parse: Parse, lexicon: Lexicon, reading: Reading) -> bool:
+    """Whether a reading says enough to be an event, by its words alone."""
+    if any(parse.lower[k] in _SELF for k in reading.actors):
+        return False
+    if not reading.actors and reading.type in _NEED_ACTOR:
+        return False
+    if reading.recipients and all(parse.lower[k] in _SELF for k in reading.recipients):
+        return False
+    if reading.realis == "hypothetical" and not (reading.actors and reading.recipients):
+        return False
+    if reading.type == "ASSAULT" and not reading.actors and parse.lemma[reading.head] in _HARM:
+        return _is_violent(parse, lexicon, reading)
+    return True
+
+
+def is_public(reading: Reading, people: Iterable[Actor]) -> bool:
+    """Whether anybody in the event stands for more than himself: a state, a body, an office."""
+    if reading.type in _OF_PEOPLE:
+        return True
+    return any(
+        who.sector not in _PRIVATE
+        or who.kind in ("country", "organisation")
+        or (who.country is not None and who.method not in _GUESSED)
+        for who in people
+    )
+
+
+def _is_violent(parse: Parse, lexicon: Lexicon, reading: Reading) -> bool:
+    """Whether harm without a culprit was done on purpose: by the words of its sentence, else of the whole text."""
+    sentence = parse.doc[reading.head].sent
+    words = parse.lemma[sentence.start : sentence.end]
+    violent, accident = lexicon.classes["violent"], lexicon.classes["accident"]
+    if any(word in violent for word in words):
+        return True
+    if any(word in accident for word in words):
+        return False
+    around = parse.lemma
+    return sum(word in violent for word in around) > sum(word in accident for word in around)
