@@ -15,8 +15,7 @@ from newsbeam.transforms.formats.encodings import decode_text
 from newsbeam.transforms.formats.fields import Fields
 from newsbeam.transforms.formats.spans import RECORD_BYTES
 from newsbeam.transforms.pages.deadline import read_page_within
-from newsbeam.transforms.pages.page import Page
-from newsbeam.transforms.pages.worker import answer
+from newsbeam.transforms.pages.page import Page, read_page
 from newsbeam.transforms.urls import canonical_url
 
 FEED_BYTES = 64 * 2**20
@@ -24,7 +23,10 @@ SHORT_PAGE_BYTES = 128 * 2**10
 PARSE_SECONDS = 60.0  # the slowest of 2,400 real pages took 4
 HEADLINE_CHARS = 120
 #: A first line or leading words that give the day of publication; they are no part of the text.
-_DATE_HEADER = re.compile(r"\s*date:?[ \t]+(\d{4}-\d{1,2}-\d{1,2})(?![\w-])\s*", re.IGNORECASE)
+_DATE_HEADER = re.compile(
+    r"\s*date:?[ \t]+(\d{4}-\d{1,2}-\d{1,2}(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?)(?![\w:-])\s*",
+    re.IGNORECASE,
+)
 _HEADLINE = re.compile(r"([^\n]*\S)[ \t]*\r?\n[ \t]*\r?\n\s*\S")
 
 Keyed = tuple[str, Draft | BadRecord]
@@ -76,10 +78,12 @@ def read_safely(html: bytes, url: str | None = None, content_type: str | None = 
     """
     if len(html) > SHORT_PAGE_BYTES:
         return read_page_within(html, url=url, content_type=content_type, seconds=PARSE_SECONDS)
-    reply = answer({"url": url, "content_type": content_type}, html)
-    if "bad" in reply:
-        raise BadRecord("parse", *reply["bad"], payload=html[:200])
-    return Page(*reply["page"])
+    try:
+        return read_page(html, url=url, content_type=content_type)
+    except BadRecord:
+        raise
+    except Exception as fault:  # of a parser of others on this page: the page is bad, the run is not
+        raise BadRecord("parse", "killed", f"{type(fault).__name__}: {fault}", payload=html[:200]) from fault
 
 
 def draft_of_page(page: Page, url: str | None) -> Draft:

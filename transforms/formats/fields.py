@@ -12,10 +12,10 @@ _NAMES = {
     "url": "url link uri canonicalurl articleurl weburl permalink externalurl sourceurl href loc address",
     "title": "title headline webtitle headlines titles name",
     "text": "text body content articlebody maintext bodytext fulltext contenttext articletext contenthtml bodyhtml "
-    "articlecontent storytext rawtext cleanedtext texts plaintext html",
+    "articlecontent storytext rawtext cleanedtext texts plaintext html article",
     "published": "publishedat published datepublished pubdate publicationdate publishdate date publishedon "
     "publishedtime datepublish publisheddate webpublicationdate firstpublicationdate created createdat datecreated "
-    "timestamp datetime time seendate",
+    "createdtime creationdate timepublished publishtime datetimepub postedat timestamp datetime time seendate",
     "updated": "updatedat updated modified datemodified modifiedat lastmodified lastupdated updateddate",
     "authors": "authors author byline creator dccreator bylines",
     "summary": "summary description abstract dek excerpt standfirst subtitle teaser lead",
@@ -25,50 +25,9 @@ _NAMES = {
     "image": "image imageurl urltoimage topimage thumbnail leadimage",
     "is_free": "isfree isaccessibleforfree",
 }
-_WRAPPERS = (
-    "_source",
-    "article",
-    "document",
-    "doc",
-    "item",
-    "entry",
-    "news",
-    "fields",
-    "data",
-    "attributes",
-    "mainentity",
-)
-_LISTS = (
-    "articles",
-    "items",
-    "entries",
-    "results",
-    "docs",
-    "documents",
-    "news",
-    "stories",
-    "records",
-    "hits",
-    "rows",
-    "data",
-    "response",
-    "feed",
-)
-_VALUE_KEYS = (
-    "text",
-    "value",
-    "plain",
-    "rendered",
-    "content",
-    "html",
-    "name",
-    "title",
-    "body",
-    "$t",
-    "_",
-    "url",
-    "href",
-)
+_WRAPPERS = frozenset("_source article document doc item entry news fields data attributes mainentity".split())
+_LISTS = "articles items entries results docs documents news stories records hits rows data response feed".split()
+_VALUE_KEYS = "text value plain rendered content html name title body $t _ main original url href".split()
 _MARKUP = re.compile(
     r"\s*(?:<!--.*?-->\s*)*<(?:p|div|article|section|h[1-6]|span|html|!doctype|body|ul|figure|main)[\s>]",
     re.IGNORECASE | re.DOTALL,
@@ -151,7 +110,7 @@ def read_fields(record: Mapping[str, Any]) -> Fields:
         html=html,
         published=_scalar(values.get("published")),
         updated=_scalar(values.get("updated")),
-        authors=[_BY.sub("", name) for name in _names(values.get("authors"), _AND)],
+        authors=_authors(values.get("authors")),
         summary=plain_text(_one(values.get("summary"), "\n\n")),
         tags=_names(values.get("tags"), re.compile(r"\s*[;,|]\s*")),
         language=_one(values.get("language")),
@@ -176,7 +135,7 @@ def _is_nothing(value: Any) -> bool:
 def _scalar(value: Any) -> Any:
     """A value itself, the first of a list, or what an object holds under a usual key."""
     if isinstance(value, Mapping):
-        return next((_scalar(value[key]) for key in (*_VALUE_KEYS, "$date") if not _is_nothing(value.get(key))), None)
+        return next((_scalar(value[key]) for key in [*_VALUE_KEYS, "$date"] if not _is_nothing(value.get(key))), None)
     if isinstance(value, list | tuple):
         return next((_scalar(one) for one in value if not _is_nothing(one)), None)
     return value
@@ -200,17 +159,25 @@ def _address(value: Any) -> str | None:
 
 def _names(value: Any, split: re.Pattern[str]) -> list[str]:
     """Names in a list, in objects with a name, or parted by marks in one text; each once."""
-    if isinstance(value, str):
-        parts: Iterable[Any] = split.split(value)
-    else:
-        parts = value if isinstance(value, list | tuple) else [value]
+    named = value if isinstance(value, list | tuple) else _one(_named(value))
+    parts: Iterable[Any] = split.split(named) if isinstance(named, str) else named or ()
     names = [" ".join(name.split()) for part in parts if (name := _one(_named(part)))]
     return list(dict.fromkeys(name for name in names if name))
 
 
+def _authors(value: Any) -> list[str]:
+    """Names of authors. A comma parts two names where there is more than a word on either side: not in "Lee, Ann"."""
+    names = []
+    for name in (_BY.sub("", name) for name in _names(value, _AND)):
+        parts = [part.strip() for part in name.split(",")]
+        names += parts if all(" " in part for part in parts) else [name]
+    return list(dict.fromkeys(name for name in names if name))
+
+
 def _named(part: Any) -> Any:
+    """The name in an object of a person or tag; anything else as it is."""
     if isinstance(part, Mapping):
-        return next((part[key] for key in ("name", "title", "label", "term", "value", "text") if part.get(key)), None)
+        return next((part[key] for key in ("name", "title", "label", "term", "value", "text") if part.get(key)), part)
     return part
 
 

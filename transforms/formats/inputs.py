@@ -3,6 +3,8 @@
 import glob
 import os
 import re
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import PurePosixPath
@@ -17,6 +19,7 @@ _URL = re.compile(r"^[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _GLOB = re.compile(r"[*?\[]")
 #: Files of a folder that speak about it: no articles, though they are text.
 _ABOUT = re.compile(r"(?:readme|licen[cs]e|notice)(?:\.(?:md|txt|rst))?", re.IGNORECASE)
+_SPOOL_BYTES = 16 * 2**20
 _EDGE_BYTES = 65536  # of a local file's start and end, for its fingerprint
 #: What stores call the version of an object, strongest first.
 _VERSIONS = ("md5Hash", "crc32c", "ETag", "etag", "generation", "checksum", "LastModified", "mtime", "updated")
@@ -57,8 +60,19 @@ def open_bytes(origin: str) -> BinaryIO:
     with refusals(origin):
         if is_url(origin) and not origin.startswith("file://"):
             fs, path = fsspec.core.url_to_fs(origin)
+            if _is_web(origin) and not fs.info(path).get("partial"):
+                return _downloaded(fs, path)
             return cast(BinaryIO, fs.open(path, "rb"))
         return open(origin.removeprefix("file://"), "rb", buffering=0)
+
+
+def _downloaded(fs: Any, path: str) -> BinaryIO:
+    """A copy of what a server gives only from its start; on disk where it is large."""
+    copy = tempfile.SpooledTemporaryFile(_SPOOL_BYTES)
+    with fs.open(path, "rb", block_size=0) as source:
+        shutil.copyfileobj(source, copy, 1 << 18)
+    copy.seek(0)
+    return cast(BinaryIO, copy)
 
 
 @contextmanager

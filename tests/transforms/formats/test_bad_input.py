@@ -150,7 +150,7 @@ def test_a_fault_of_the_parser_is_the_pages_own(tmp_path: Path, monkeypatch: pyt
     def fail(*_: object, **__: object) -> None:
         raise RecursionError("too deep for me")
 
-    monkeypatch.setattr("newsbeam.transforms.pages.page.read_page", fail)
+    monkeypatch.setattr(documents, "read_page", fail)
     articles, bad = read_bytes(tmp_path, b"<html><body><p>Text.</p></body></html>")
     assert not articles
     assert [(one.reason, one.origin) for one in bad] == [("killed", str(tmp_path / "file"))]

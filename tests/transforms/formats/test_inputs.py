@@ -1,4 +1,6 @@
 import os
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import fsspec
@@ -7,6 +9,8 @@ import pytest
 from newsbeam.transforms.errors import BadRecord
 from newsbeam.transforms.formats import inputs
 from newsbeam.transforms.formats.inputs import InputFile, NoSuchInput, expand
+from tests.transforms.formats.archives import archive, response
+from tests.transforms.formats.files import lines, read_all
 
 
 def _origins(*paths: str) -> list[str]:
@@ -66,6 +70,27 @@ def test_urls_name_files(folder: Path) -> None:
     assert _origins("memory://expand/x.txt") == ["memory://expand/x.txt"]
     assert _origins("memory://expand/*.txt") == ["memory://expand/x.txt"]
     assert _origins(f"file://{folder}/a.txt") == [f"{folder}/a.txt"]
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_web_server_without_ranges_is_read_from_any_offset(folder: Path) -> None:
+    (folder / "a.jsonl").write_bytes(lines(6))
+    (folder / "b.warc.gz").write_bytes(archive([response(n) for n in range(3)]))
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Quiet) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        try:
+            with pytest.raises(NoSuchInput):
+                expand([f"{url}/none.jsonl"])
+            articles, bad = read_all(f"{url}/a.jsonl", f"{url}/b.warc.gz", count=2)
+        finally:
+            server.shutdown()
+    assert not bad
+    assert [article.origin for article in articles] == [f"{url}/a.jsonl"] * 6 + [f"{url}/b.warc.gz"] * 3
 
 
 def test_a_fingerprint_is_of_the_content(folder: Path) -> None:

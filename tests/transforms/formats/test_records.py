@@ -84,6 +84,7 @@ def test_identity_is_url_else_entry_else_text(
         (" date 2023-01-31 He left.\n\nEnd.\n", "He left.\n\nEnd.\n", None, "2023-01-31", "header"),
         ("date 2023-01-31\nOne line.\nNext.", "One line.\nNext.", None, "2023-01-31", "header"),
         ("Date: 2023-01-31\r\n\r\nBig storm\r\n\r\nIt.", "Big storm\r\n\r\nIt.", "Big storm", "2023-01-31", "header"),
+        ("date 2023-01-31T10:30:00Z It rained.", "It rained.", None, "2023-01-31", "header"),
         ("Big storm\n \nFour  died.", "Big storm\n \nFour  died.", "Big storm", "2024-06-15", "ingest"),
         ("It rained.\n\nA lot.", "It rained.\n\nA lot.", None, "2024-06-15", "ingest"),
         ("One line\nTwo lines", "One line\nTwo lines", None, "2024-06-15", "ingest"),
