@@ -66,19 +66,21 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Fee
     if len(entries) > MAX_ENTRIES:
         entries, is_truncated = entries[:MAX_ENTRIES], True
     return Feed(
-        title=plain_title(feed.get("title")),
-        url=absolute_url(feed.get("link"), base),
+        title=plain_title(_text(feed.get("title"))),
+        url=absolute_url(_text(feed.get("link")), base),
         ttl_seconds=_ttl(feed),
-        hub=next((absolute_url(x.get("href"), base) for x in feed.get("links", ()) if x.get("rel") == "hub"), None),
-        language=one_line(feed.get("language")),
+        hub=next(
+            (absolute_url(_text(x.get("href")), base) for x in _dicts(feed.get("links")) if x.get("rel") == "hub"), None
+        ),
+        language=one_line(_text(feed.get("language"))),
         entries=entries,
         is_truncated=is_truncated,
     )
 
 
 def _self_url(feed: dict[str, Any]) -> str:
-    own = [x.get("href") for x in feed.get("links", ()) if x.get("rel") == "self"]
-    return next(filter(None, map(absolute_url, (*own, feed.get("link")))), "")
+    own = [x.get("href") for x in _dicts(feed.get("links")) if x.get("rel") == "self"]
+    return next(filter(None, map(absolute_url, map(_text, (*own, feed.get("link"))))), "")
 
 
 def _run_feedparser(body: bytes, url: str, content_type: str | None) -> Any:
@@ -123,10 +125,17 @@ def _entry(raw: Any, base: str) -> Entry:
         published_at=published_at if published_at is not None else updated_at,
         published_raw=one_line(used),
         updated_at=updated_at,
-        tags=_unique(plain_title(tag.get("term") or tag.get("label")) for tag in get.get("tags", ())),
+        tags=_unique(plain_title(_text(tag.get("term")) or _text(tag.get("label"))) for tag in _dicts(get.get("tags"))),
         image_url=_image(get, base),
-        enclosure_types=_unique(one_line(x.get("type")) for x in get.get("links", ()) if x.get("rel") == "enclosure"),
+        enclosure_types=_unique(
+            one_line(_text(x.get("type"))) for x in _dicts(get.get("links")) if x.get("rel") == "enclosure"
+        ),
     )
+
+
+def _dicts(values: object) -> list[dict[str, Any]]:
+    """The dictionaries of a list; none where feedparser took an element called <links> or so for the list."""
+    return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
 
 
 def _text(value: object) -> str | None:
@@ -135,16 +144,22 @@ def _text(value: object) -> str | None:
 
 def _texts(get: dict[str, Any]) -> tuple[str | None, list[str]]:
     """The summary of an entry and all of its texts, as plain text."""
-    details = [get.get("summary_detail") or {"value": get.get("summary"), "type": "text/html"}, *get.get("content", ())]
+    detail = get.get("summary_detail")
+    details = [
+        detail if isinstance(detail, dict) else {"value": get.get("summary"), "type": "text/html"},
+        *_dicts(get.get("content")),
+    ]
     plain = [
-        plain_lines(part.get("value")) if part.get("type") == "text/plain" else plain_text(part.get("value"))
+        plain_lines(_text(part.get("value")))
+        if part.get("type") == "text/plain"
+        else plain_text(_text(part.get("value")))
         for part in details
     ]
     return plain[0], [text for text in plain if text]
 
 
 def _link(get: dict[str, Any], base: str) -> str | None:
-    links = get.get("links", ())
+    links = _dicts(get.get("links"))
     candidates = [get.get("link")]
     candidates += [x.get("href") for x in links if x.get("rel") == "alternate"]
     if found := next(filter(None, (absolute_url(_text(c), base) for c in candidates)), None):
@@ -154,7 +169,7 @@ def _link(get: dict[str, Any], base: str) -> str | None:
 
 
 def _authors(get: dict[str, Any]) -> list[str]:
-    names = [_name(x.get("name")) for x in get.get("authors", ()) if isinstance(x, dict)]
+    names = [_name(x.get("name")) for x in _dicts(get.get("authors"))]
     return _unique(names) or _unique([_name(get.get("author"))])
 
 
@@ -165,16 +180,16 @@ def _name(raw: object) -> str | None:
 
 def _image(get: dict[str, Any], base: str) -> str | None:
     candidates: list[Any] = []
-    for media in get.get("media_content", ()):
+    for media in _dicts(get.get("media_content")):
         if media.get("medium") == "image" or str(media.get("type", "")).startswith("image/"):
             candidates.append(media.get("url"))
-    candidates += [thumbnail.get("url") for thumbnail in get.get("media_thumbnail", ())]
-    candidates += [x.get("href") for x in get.get("links", ()) if str(x.get("type", "")).startswith("image/")]
+    candidates += [thumbnail.get("url") for thumbnail in _dicts(get.get("media_thumbnail"))]
+    candidates += [x.get("href") for x in _dicts(get.get("links")) if str(x.get("type", "")).startswith("image/")]
     image = get.get("image")
     candidates.append(image.get("href") if isinstance(image, dict) else None)
-    for part in (*get.get("content", ()), get.get("summary_detail") or {}):
+    for part in _dicts([*_dicts(get.get("content")), get.get("summary_detail")]):
         if not any(candidates) and part.get("type") != "text/plain":
-            candidates.append(first_image(part.get("value")))
+            candidates.append(first_image(_text(part.get("value"))))
     return next(filter(None, (absolute_url(_text(c), base) for c in candidates)), None)
 
 

@@ -17,7 +17,7 @@ from newsbeam.transforms.pages.charsets import decode_page
 from newsbeam.transforms.pages.dates import Dates, read_dates
 from newsbeam.transforms.pages.guards import PAGE_BYTES, Refused, check_tags
 from newsbeam.transforms.pages.text import extract_text
-from newsbeam.transforms.pages.titles import find_title
+from newsbeam.transforms.pages.titles import find_headings, find_title
 
 # As trafilatura's own parser, for which its extraction was tuned.
 _PARSER: dict[str, Any] = {
@@ -57,7 +57,8 @@ def read_article(html: bytes, *, url: str | None = None, content_type: str | Non
     title = find_title(tree, articles, metas, url)
     address = _canonical(tree, url, metas)
     authors = _authors(articles, metas)
-    text, method = extract_text(tree, url=url, title=title, authors=authors)
+    titles = [*find_headings(tree), *([title] if title else [])]
+    text, method = extract_text(tree, url=url, titles=titles, authors=authors)
     return Page(
         url=address,
         title=title,

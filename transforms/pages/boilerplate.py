@@ -62,11 +62,11 @@ def _escaped(phrase: str) -> str:
     return escaped + (r"\b" if phrase[-1:].isalnum() and not "\u3000" < phrase[-1] else "")
 
 
-def clean_paragraphs(lines: list[str], title: str | None, authors: list[str]) -> list[str]:
-    """The lines of an extracted article without its title, datelines, labels, pleas, links to others, and credits."""
+def clean_paragraphs(lines: list[str], titles: list[str], authors: list[str]) -> list[str]:
+    """The lines of an extracted article without its titles, datelines, labels, pleas, links to others, and credits."""
     patterns = _patterns()
     kept: list[str] = []
-    title_key, author_keys = _key(title or ""), {_key(name) for name in authors}
+    title_keys, author_keys = [_key(title) for title in titles], {_key(name) for name in authors}
     in_list = False
     for line in lines:
         is_item = line.lstrip().startswith("- ")
@@ -78,7 +78,7 @@ def clean_paragraphs(lines: list[str], title: str | None, authors: list[str]) ->
         in_list = len(text) <= 60 and bool(patterns.list.match(text))
         if in_list or _is_between(text, patterns):
             continue
-        if len(kept) < _HEAD and _is_head(text, title_key, author_keys):
+        if len(kept) < _HEAD and _is_head(text, title_keys, author_keys):
             continue
         kept.append(text)
     _drop_tail(kept, patterns, author_keys)
@@ -103,12 +103,12 @@ def _is_between(text: str, patterns: _Patterns) -> bool:
     return bool(patterns.link.match(text) or patterns.plea.match(text))
 
 
-def _is_head(text: str, title_key: str, author_keys: set[str]) -> bool:
+def _is_head(text: str, title_keys: list[str], author_keys: set[str]) -> bool:
     """Whether a paragraph at the start repeats what has columns of its own: title, author, date."""
     if len(text) > _SHORT_CHARS:
         return False
     key = _key(text)
-    if title_key and (key == title_key or (len(key) > 25 and key in title_key)):
+    if any(key == title or (len(key) > 25 and key in title) for title in title_keys):
         return True
     if key in author_keys:
         return True

@@ -22,14 +22,14 @@ _SENTENCE = re.compile(r"[.!?\u2026\u3002\uff01\uff1f](?:[\"'\u201d\u2019\u00bb)
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # one line a page without text
 
 
-def extract_text(tree: HtmlElement, *, url: str | None, title: str | None, authors: list[str]) -> tuple[str, str]:
+def extract_text(tree: HtmlElement, *, url: str | None, titles: list[str], authors: list[str]) -> tuple[str, str]:
     """The text of a page's article in paragraphs, and the method that found it: fast, default or none."""
     text, method = _extract(tree, url, is_fast=True), "fast"
     if _is_doubtful(text, tree):
         full = _extract(tree, url, is_fast=False)
         if len(full) > len(text) or _prose_share(full) > _prose_share(text):
             text, method = full, "default"
-    cleaned = "\n\n".join(clean_paragraphs(storable(text).splitlines(), title, authors))
+    cleaned = "\n\n".join(clean_paragraphs(storable(text).splitlines(), titles, authors))
     return cleaned, method if cleaned else "none"
 
 

@@ -15,7 +15,7 @@ _SITE_CHARS = 45
 
 def find_title(tree: HtmlElement, articles: list[dict[str, Any]], metas: dict[str, str], url: str | None) -> str | None:
     """The headline of a page without the name of the site: JSON-LD's, else og:title, else <h1>, else <title>."""
-    heads = [title for title in (plain_title(_inner(head)) for head in tree.iter("h1")) if title]
+    heads = find_headings(tree)
     named = plain_title(next((_inner(title) for title in tree.iter("title")), None))
     headline = next(
         (t["headline"] for t in articles if isinstance(t.get("headline"), str) and t["headline"].strip()), None
@@ -31,6 +31,11 @@ def find_title(tree: HtmlElement, articles: list[dict[str, Any]], metas: dict[st
     if len(shared) > 1 or not heads:  # stated for machines
         return shared[0] if shared else None
     return next((head for head in heads if shared and _is_close(head, shared[0])), shared[0] if shared else heads[0])
+
+
+def find_headings(tree: HtmlElement) -> list[str]:
+    """The texts of the <h1> of a page."""
+    return [title for title in (plain_title(_inner(head)) for head in tree.iter("h1")) if title]
 
 
 def without_site(title: str, sites: list[str], heads: list[str]) -> str:

@@ -92,9 +92,9 @@ TIME = '<time datetime="2024-03-05T07:00:00Z">5 March</time>'
         ("", "", (None, None)),
         # a thing that the article mentions, or another kind of thing, is not the article
         (ld(**{"@type": "Event"}, datePublished="2020-01-01T00:00:00Z"), TIME, ("2024-03-05T07:00:00+00:00", "time")),
-        (ld(**{"@graph": [{"@type": ["Article"], "datePublished": NINE}]}), "", ("2024-03-05T09:00:00+00:00", "jsonld")),
+        (ld(**{"@graph": [{"@type": ["Report"], "datePublished": NINE}]}), "", ("2024-03-05T09:00:00+00:00", "jsonld")),
         (ld(**{"@type": "NewsArticle"}, datePublished="2024-02-30") + META, "", ("2024-03-05T08:00:00+00:00", "meta")),
-        (LD + '{"@type": "Article", "datePublished": "2024-03-05T09Z",}</script>', "", ("2024-03-05T09:00:00+00:00", "jsonld")),
+        (LD + '{"@type":"Report","datePublished":"2024-03-05",}</script>', "", ("2024-03-05T00:00:00+00:00", "jsonld")),
         (LD + "[" * 50_000 + "</script>" + META, "", ("2024-03-05T08:00:00+00:00", "meta")),
         (LD + '{"@type": "NewsArticle", "datePublished": 5}</script>', "", (None, None)),
         # a day says less than a time of the same source
