@@ -139,7 +139,8 @@ def tagged(row: Row) -> Any:
 class WatchFeeds(beam.PTransform[PCollection[str], Any]):
     """Ask feeds whenever they are due, without end.
 
-    Input: addresses of subscribed feeds, once each, bounded.
+    Input: hosts, each once, as `watched_hosts` gives them; straight from a Create. (A grouping before this gives them
+    the last instant of time, where Watch then sets its watermark, and every row would be late.)
     Output: as PollFeeds, unbounded, in the global window; the event time of a row is the instant at which its poll
     ended, the same for all rows of a poll, so that any windowing keeps a state with its articles.
     Guarantee: a host is asked by one worker, one request at a time, also where the runner polls a hundred times a
@@ -171,13 +172,10 @@ class WatchFeeds(beam.PTransform[PCollection[str], Any]):
         self._watch_seconds = watch_seconds
         self._end = never() if total_seconds is None else after_total_of(total_seconds)
 
-    def expand(self, feed_urls: PCollection[str]) -> Any:
+    def expand(self, hosts: PCollection[str]) -> Any:
         """Watch each host."""
         return (
-            feed_urls
-            | "Key by host" >> beam.Map(_with_host).with_output_types(tuple[str, str])
-            | "Gather hosts" >> beam.GroupByKey()
-            | "Name hosts" >> beam.Map(_joined).with_output_types(str)
+            hosts
             | "Spread hosts" >> beam.Reshuffle()
             | "Watch"
             >> Watch(
@@ -194,12 +192,12 @@ class WatchFeeds(beam.PTransform[PCollection[str], Any]):
         )
 
 
-def _with_host(url: str) -> tuple[str, str]:
-    return host_of(url), url
-
-
-def _joined(host: tuple[str, Iterable[str]]) -> str:
-    return "\n".join(sorted(set(host[1])))
+def watched_hosts(feed_urls: Iterable[str]) -> list[str]:
+    """What WatchFeeds takes: for each host the addresses of its feeds, one a line, each once."""
+    hosts: dict[str, set[str]] = {}
+    for url in feed_urls:
+        hosts.setdefault(host_of(url), set()).add(url)
+    return ["\n".join(sorted(hosts[host])) for host in sorted(hosts)]
 
 
 class _LookAtHost(PollFn):

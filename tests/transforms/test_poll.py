@@ -15,7 +15,7 @@ from apache_beam.testing.util import assert_that, equal_to, is_empty
 
 from newsbeam.schemas.feed import FeedState
 from newsbeam.transforms.instants import SECOND
-from newsbeam.transforms.poll import ENTRIES_NEW, FEEDS_POLLED, PollFeeds, WatchFeeds, hosts_of, shard_of
+from newsbeam.transforms.poll import ENTRIES_NEW, FEEDS_POLLED, PollFeeds, WatchFeeds, hosts_of, shard_of, watched_hosts
 from newsbeam.transforms.polling.client import Client, Limits
 from newsbeam.transforms.polling.parallel import in_parallel
 from newsbeam.transforms.polling.schedule import first_state
@@ -107,7 +107,7 @@ def test_watched_feeds_come_once_with_the_time_of_their_poll(port: int) -> None:
     urls = [f"http://w{n}.example:{port}/{path}" for n, path in enumerate(("2", "3", "none"))]
     with TestPipeline(RUNNER) as pipeline:
         watch = WatchFeeds(load_states=_nothing_known, now=_now, client=_client, watch_seconds=0.2, total_seconds=2)
-        out = pipeline | beam.Create([*urls, urls[0]]) | watch
+        out = pipeline | beam.Create(watched_hosts([*urls, urls[0]])) | watch
         titles = ["Report 0", "Report 1", "Report 0", "Report 1", "Report 2"]
         assert_that(out.articles | beam.Map(lambda a: a.title), equal_to(titles), label="articles")
         expected = [("2", "ok", True), ("3", "ok", True), ("none", "http_error", False)]
@@ -134,6 +134,18 @@ def test_hosts_are_kept_together_and_failing_ones_come_last() -> None:
     assert hosts == [urls[:2], urls[2:3], urls[3:], ["http://c.example/1"]]
     assert shard_of(urls[0], 7) == shard_of(urls[1], 7)
     assert {shard_of(f"http://h{n}.example/", 4) for n in range(100)} == {"0", "1", "2", "3"}
+
+
+def test_hosts_to_watch_hold_all_of_their_feeds() -> None:
+    urls = [
+        "http://b.example/2",
+        "http://b.example/1",
+        "http://a.example/",
+        "http://www.b.example/3",
+        "http://a.example/",
+    ]
+    expected = ["http://a.example/", "http://b.example/1\nhttp://b.example/2\nhttp://www.b.example/3"]
+    assert watched_hosts(urls) == expected
 
 
 def test_a_slow_task_delays_no_other() -> None:
