@@ -175,6 +175,7 @@ class _Entry(NamedTuple):
     rows: Annotated[int, "as FileEntry"]
     bytes: Annotated[int, "as FileEntry"]
     digest: Annotated[str, "as FileEntry"]
+    schema_version: Annotated[int, "as FileEntry"]
 
 
 _ENTRY = registry.get_coder(_Entry)

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from newsbeam.schemas.change import Retired
-from newsbeam.schemas.tables import TABLES, Table
+from newsbeam.schemas.tables import SCHEMA_VERSION, TABLES, Table
 from newsbeam.transforms.ids import digest
 from newsbeam.transforms.lake.encode import content_hash, encode_rows
 from newsbeam.transforms.lake.storage import Storage
@@ -27,6 +27,7 @@ class FileEntry(NamedTuple):
     rows: int
     bytes: int
     digest: str  # blake2b of the bytes
+    schema_version: int = SCHEMA_VERSION  # an earlier one lacks the columns that came later
 
 
 class Change(NamedTuple):

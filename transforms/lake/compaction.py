@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from newsbeam.schemas.tables import TABLES
+from newsbeam.schemas.tables import SCHEMA_VERSION, TABLES
 from newsbeam.transforms.lake import snapshots
 from newsbeam.transforms.lake.changes import HOT, STATE, FileEntry, in_order
 from newsbeam.transforms.lake.encode import newest_column
@@ -102,12 +102,12 @@ def plan(snapshot: Snapshot) -> list[tuple[str, str, list[FileEntry]]]:
     partitions: dict[tuple[str, str], list[FileEntry]] = {}
     for entry in snapshot.files:
         # a file that is half as large as may be merged stays as it is
-        if _is_hot(entry) or entry.bytes < MERGE_BYTES // 2:
+        if _is_hot(entry) or entry.bytes < MERGE_BYTES // 2 or entry.schema_version < SCHEMA_VERSION:
             partitions.setdefault((entry.table, entry.date), []).append(entry)
     return [
         (table, date, files)
         for (table, date), files in partitions.items()
-        if len(files) > 1 or any(_is_hot(entry) for entry in files)
+        if len(files) > 1 or any(_is_hot(entry) or entry.schema_version < SCHEMA_VERSION for entry in files)
     ]
 
 

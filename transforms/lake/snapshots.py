@@ -81,17 +81,16 @@ def load(storage: Storage, number: int) -> Snapshot:
     content = storage.get(name_of(number))
     try:
         read = json.loads(content)
-        versions = int(read["format"]), int(read["schema_version"])
+        version, form = int(read["schema_version"]), int(read["format"])
+        if version > SCHEMA_VERSION or form > FORMAT:
+            raise LakeTooNew(
+                f"the lake {storage.root} has schema version {version} (format {form}), this newsbeam knows"
+                f" {SCHEMA_VERSION} (format {FORMAT}): install the release that wrote it, or a later one"
+            )
+        files = tuple(FileEntry(*entry) for entry in read["files"])
+        return Snapshot(number, int(read["data_version"]), files, tuple(read["changes"]))
     except (ValueError, KeyError, TypeError) as error:
-        raise LakeDamaged(f"{storage.root}: {name_of(number)} is no snapshot: {error}") from error
-    if versions[0] > FORMAT or versions[1] > SCHEMA_VERSION:
-        raise LakeTooNew(
-            f"the lake {storage.root} has schema version {versions[1]} (format {versions[0]}), this newsbeam knows"
-            f" {SCHEMA_VERSION} (format {FORMAT}): install the release that wrote it, or a later one"
-        )
-    return Snapshot(
-        number, int(read["data_version"]), tuple(FileEntry(*entry) for entry in read["files"]), tuple(read["changes"])
-    )
+        raise LakeDamaged(f"{storage.root}: {name_of(number)} is no snapshot: {error!r}") from error
 
 
 def dump(snapshot: Snapshot) -> bytes:

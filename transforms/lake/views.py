@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import duckdb
 
 from newsbeam.schemas.row import columns_of
-from newsbeam.schemas.tables import TABLES, Table
+from newsbeam.schemas.tables import SCHEMA_VERSION, TABLES, Table
 from newsbeam.schemas.views import FIGURES_CURRENT, VIEWS, duckdb_type
 from newsbeam.transforms.lake import snapshots
 from newsbeam.transforms.lake.changes import FileEntry
@@ -75,15 +75,25 @@ def statements(storage: Storage, snapshot: Snapshot) -> Iterator[str]:
 
 def _table_view(storage: Storage, table: Table, files: Sequence[FileEntry]) -> str:
     columns = columns_of(table.row_type)
-    if not files:
-        typed = ", ".join(f"CAST(NULL AS {duckdb_type(c.type)}) AS {_name(c.name)}" for c in columns)
-        return f"CREATE OR REPLACE VIEW {table.name} AS SELECT {typed} WHERE false"
-    listed = ",\n    ".join(_text(storage.url(entry.path)) for entry in files)
     names = ", ".join(_name(c.name) for c in columns)
-    return (
-        f"CREATE OR REPLACE VIEW {table.name} AS SELECT {names}\nFROM read_parquet([\n    {listed}],\n"
-        "    hive_partitioning = true, hive_types = {'date': DATE})"
-    )
+    typed = ", ".join(f"CAST(NULL AS {duckdb_type(c.type)}) AS {_name(c.name)}" for c in columns)
+    nothing = f"SELECT {typed} WHERE false"
+    versions = sorted({entry.schema_version for entry in files})
+    if not versions:
+        query = nothing
+    elif versions == [SCHEMA_VERSION]:
+        query = f"SELECT {names}\nFROM {_scan(storage, files)}"
+    else:
+        # union_by_name would read the footer of every file; files of one version have the same columns
+        scans = [_scan(storage, [e for e in files if e.schema_version == version]) for version in versions]
+        parts = "".join(f"\nUNION ALL BY NAME SELECT * FROM {scan}" for scan in scans)
+        query = f"SELECT {names} FROM ({nothing}{parts})"
+    return f"CREATE OR REPLACE VIEW {table.name} AS {query}"
+
+
+def _scan(storage: Storage, files: Sequence[FileEntry]) -> str:
+    listed = ",\n    ".join(_text(storage.url(entry.path)) for entry in files)
+    return f"read_parquet([\n    {listed}],\n    hive_partitioning = true, hive_types = {{'date': DATE}})"
 
 
 def _comments(view: str, comment: str, columns: Sequence[tuple[str, str]]) -> Iterator[str]:

@@ -8,6 +8,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+
 from newsbeam.schemas.article import Article, Link, Seen
 from newsbeam.schemas.change import Retired
 from newsbeam.schemas.event import Event, Participant
@@ -24,7 +25,7 @@ DAY = "2023-01-31"
 _TRIGGER, _SURFACE, _WORDS = "raided", "Ten people", "Soldiers"
 _DEFAULTS = {
     Article: {
-        "article_id": "a1", "revision": 0, "date": DAY, "date_source": "file", "origin": "seeds/raid.txt", "authors": [],
+        "article_id": "a1", "revision": 0, "date": DAY, "date_source": "file", "origin": "raid.txt", "authors": [],
         "text": TEXT, "text_source": "file", "word_count": 10, "ingested_at": start_of("2023-02-01"), "tags": [],
         "published_at": start_of(DAY), "content_hash": "h1", "source": "paper.example", "title": "Raid",
     },
@@ -37,8 +38,8 @@ _DEFAULTS = {
         "confidence": 0.5, "coder_version": "1", "published_at": start_of(DAY),
     },
     Participant: {
-        "event_id": "e1", "article_id": "a1", "revision": 0, "date": DAY, "role": "actor", "position": 0, "text": _WORDS,
-        "char_start": 0, "char_end": len(_WORDS), "name": "Soldiers", "score": 0.5,
+        "event_id": "e1", "article_id": "a1", "revision": 0, "date": DAY, "role": "actor", "position": 0,
+        "text": _WORDS, "char_start": 0, "char_end": len(_WORDS), "name": "Soldiers", "score": 0.5,
     },
     Figure: {
         "figure_id": "f1", "article_id": "a1", "revision": 0, "date": DAY, "event_id": "e1", "surface": _SURFACE,

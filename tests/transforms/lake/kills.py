@@ -1,7 +1,7 @@
 """A writer, a compaction and a sweep that die at a chosen moment. Run by test_kills.py, in a process of its own.
 
-python kills.py ROOT WORK FAULT [SEED]: does WORK on the lake ROOT and exits at once, as by kill -9, at the FAULT-th step
-of a put or delete: before it, in the middle of it, or after it. FAULT 0: never. The last line printed is the number of steps.
+python kills.py ROOT WORK FAULT [ROUND]: does WORK on the lake ROOT and exits at once, as by kill -9, at the FAULT-th
+step of a put or delete: before it, in the middle of it, or after it. FAULT 0: never. Prints the number of steps.
 """
 
 import os
@@ -57,15 +57,15 @@ class Mortal(Storage):
 
 def article(number, day):
     nothing = dict.fromkeys(Article._fields)
-    return Article(**{**nothing, "article_id": f"a{number}", "revision": 0, "date": day, "date_source": "file", "origin": "o",
-        "authors": [], "text": TEXT, "text_source": "file", "word_count": 4, "ingested_at": start_of(day), "tags": [],
+    return Article(**{**nothing, "article_id": f"a{number}", "revision": 0, "date": day, "date_source": "file",
+        "origin": "o", "authors": [], "text": TEXT, "text_source": "file", "word_count": 4, "ingested_at": start_of(day), "tags": [],
         "published_at": start_of(day), "content_hash": "h"})  # fmt: skip
 
 
 def event(name, number, day):
     nothing = dict.fromkeys(Event._fields)
-    return Event(**{**nothing, "event_id": name, "event_key": "k", "article_id": f"a{number}", "revision": 0, "date": day,
-        "date_type": "exact", "type": "ASSAULT", "cameo_root": "19", "quad": 4, "intensity": -9.0, "contexts": [],
+    return Event(**{**nothing, "event_id": name, "event_key": "k", "article_id": f"a{number}", "revision": 0,
+        "date": day, "date_type": "exact", "type": "ASSAULT", "cameo_root": "19", "quad": 4, "intensity": -9.0, "contexts": [],
         "polarity": "asserted", "realis": "actual", "trigger": "raided", "trigger_start": 9, "trigger_end": 15,
         "sentence": TEXT, "sentence_index": 0, "confidence": 0.5, "coder_version": "1"})  # fmt: skip
 

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.util import assert_that, equal_to
+
 from newsbeam.schemas.article import Article
 from newsbeam.schemas.change import Retired
 from newsbeam.schemas.event import Event

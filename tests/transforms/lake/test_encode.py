@@ -3,6 +3,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from newsbeam.schemas.article import Article, Seen
 from newsbeam.schemas.event import Event
 from newsbeam.schemas.feed import FeedState

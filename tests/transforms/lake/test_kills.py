@@ -1,4 +1,4 @@
-"""Kills at every step of a writer, a compaction and a sweep: whatever happens, a reader sees all of a run or nothing."""
+"""Kills at every step of a writer, a compaction and a sweep: a reader sees all of a run or nothing."""
 
 import importlib.util
 import os
@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from newsbeam.transforms.lake.checking import check
 from newsbeam.transforms.lake.compaction import compact
 from newsbeam.transforms.lake.lake import Lake

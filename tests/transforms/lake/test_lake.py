@@ -4,6 +4,7 @@ import json
 import threading
 
 import pytest
+
 from newsbeam.schemas.article import Article, Link, Seen
 from newsbeam.schemas.change import Retired
 from newsbeam.schemas.event import Event

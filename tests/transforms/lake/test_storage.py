@@ -3,6 +3,7 @@ import pickle
 import threading
 
 import pytest
+
 from newsbeam.transforms.lake.storage import Storage
 
 

@@ -3,6 +3,7 @@ import sys
 
 import duckdb
 import pytest
+
 from newsbeam.schemas.article import Article, Link
 from newsbeam.schemas.event import Event
 from newsbeam.schemas.figure import Figure
@@ -167,8 +168,8 @@ def test_tolls_give_every_claim_and_say_where_they_conflict(lake, change, make):
     claim(5, "quake", 28, value=4.0, relation="part")  # not a total
     claim(6, "quake", 28, value=900.0, polarity="hypothetical")  # not said to be so
     lake.commit(change(lake.storage, rows))
-    query = """SELECT event_key, effect, low, high, claim_count, is_conflicting, list_transform(claims, lambda c: c.figure_id)
-        FROM tolls ORDER BY event_key"""
+    query = """SELECT event_key, effect, low, high, claim_count, is_conflicting,
+        list_transform(claims, lambda c: c.figure_id) FROM tolls ORDER BY event_key"""
     assert answer(lake.storage, query) == [
         ("quake", "killed", 100.0, 120.0, 2, False, ["f3", "f4"]),
         ("raid", "killed", 9.0, 10.0, 2, True, ["f1", "f2"]),

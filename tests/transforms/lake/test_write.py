@@ -5,6 +5,7 @@ from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.test_stream import TestStream
 from apache_beam.testing.util import assert_that, equal_to
 from apache_beam.transforms.window import FixedWindows, TimestampedValue
+
 from newsbeam.schemas.article import Article
 from newsbeam.schemas.change import Retired
 from newsbeam.schemas.event import Event
