@@ -34,6 +34,37 @@ def fill(readings: list[Reading]) -> list[Reading]:
     return filled
 
 
+def merge_moves(readings: list[Reading]) -> list[Reading]:
+    """One reading for "from 4.8 to 4.7 percent": a range, whose change says which way it went.
+
+    People are left as they are: the number that a toll rose from is a row of its own, of relation previous.
+    """
+    merged: list[Reading] = []
+    for reading in readings:
+        before = merged[-1] if merged else None
+        if before is None or not before.number.moved or not _is_move(before, reading):
+            merged.append(reading)
+            continue
+        ends = (before.number.value, reading.number.value)
+        low, high = min(n for n in ends if n is not None), max(n for n in ends if n is not None)
+        number = reading.number._replace(
+            start=before.number.start, core_start=before.number.core_start, value=None, low=low, high=high, bound="range"
+        )
+        merged.append(reading._replace(number=number, first=before.first, moved="down" if ends[0] == high else "up"))
+        del merged[-2]
+    return merged
+
+
+def _is_move(before: Reading, reading: Reading) -> bool:
+    if "people" in (before.kind, reading.kind) or before.number.value is None or reading.number.value is None:
+        return False
+    if before.sentence != reading.sentence or before.number.value == reading.number.value:
+        return False
+    gap = reading.counted.numeral.doc.text[before.number.end : reading.number.start]
+    same = before.unit == reading.unit or before.number.unit is None
+    return gap.strip().lower() == "to" and same
+
+
 def _is_bare(reading: Reading) -> bool:
     return reading.kind == "count" and reading.counted.noun is None and reading.unit is None and reading.effect is None
 

@@ -7,7 +7,7 @@ _MONTH = (
     r"|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)(?![a-z])"
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?![\d%])"
-_YEAR = r"(?:1[5-9]|20)\d\d(?![\d,.]*\d)"
+_YEAR = r"(?:1[5-9]|2[01])\d\d(?![\d,.]*\d)"
 _DASH = r"\s?(?:-|–|to|and|or|&)\s?"
 _ZONE = r"(?:GMT|UTC|EST|EDT|CET|CEST|BST|IST|PST|PDT)(?!\w)"
 _CLOCK = r"(?<![\d:.,])\d{1,2}(?:[:.]\d{2}){0,2}"
@@ -21,7 +21,7 @@ _RESULT = (
     r"|draws?|drew|tied|ties?|scored?|voted?|votes?|record|edged?|downed|ahead|up|down|thrashed|rout|routed|victory"
     r"|defeat|loss|win|triumph|level)"
 )
-_AFTER_RESULT = r"(?:win|victory|defeat|loss|draw|lead|score|triumph|aggregate|record|vote|rout|run|home|away|thriller)"
+_AFTER_RESULT = r"(?:win|victory|defeat|loss|draw|lead|score|triumph|aggregate|record|vote|rout|run|home|away|thriller|down|up|ahead|behind)"
 _YEAR_LEAD = (
     r"(?:since|in|by|during|until|till|of|for|year|early|late|mid|spring|summer|autumn|fall|winter|circa|before|after)"
 )
@@ -68,7 +68,7 @@ _PATTERNS = (
     ("score", rf"(?<![\d.,$£€-])\d{{1,2}}(?:-|–)\d{{1,2}}(?=\s{_AFTER_RESULT}\b)"),
     (
         "address",
-        r"(?<![\d$£€.,])\d{1,5}\s(?:(?:(?-i:[NSEW])\.?|North|South|East|West)\s)?"
+        r"(?<![\d$£€.,-])\d{1,5}(?:-\d{1,5})?\s(?:(?:(?-i:[NSEW])\.?|North|South|East|West)\s)?"
         rf"(?:(?-i:[A-Z])[\w.'’]*\s|\d+(?:st|nd|rd|th)\s){{1,4}}{_STREET}",
     ),
     ("address", r"\d{2,5}(?:\s|-)blocks?(?![a-z])|(?<=\b(?-i:[A-Z][A-Z])\s)\d{5}(?:-\d{4})?(?!\d)"),

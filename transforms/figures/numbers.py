@@ -26,8 +26,10 @@ from newsbeam.transforms.figures.numerals import Numeral, find_numerals
 NOISE = frozenset({"date", "time", "phone", "score", "address", "ordinal", "marker", "name"})
 _LARGEST = 1e300
 _AGE_AFTER = re.compile(
-    r"[-\s](years?|months?|weeks?|days?)[-\s]+(?:old|of[-\s]+age)s?(?!\w)|(?<=\d)-?y/?o(?!\w)", re.I
+    r"[-\s](years?|months?|weeks?|days?)[-\s]+(?:old|of[-\s]+age)s?(?!\w)|(?<=\d)[\s-]?y/?o(?!\w)", re.I
 )
+_SUB = re.compile(r"(?<!\w)(?:sub|minus)-\Z", re.I)
+_POUNDS_PAID = re.compile(r"(?<!\w)(?:cost|costs|costing|paid|pay|pays|worth|price|priced|profit|salary|fined?|spent|spend|sales|earn)\b.{0,25}\Z", re.I)
 _AGE_BOUND = re.compile(r"\s+(?:or|and)\s+(?:older|younger)(?!\w)", re.I)
 _AGE_BEFORE = re.compile(r"(?<!\w)(?:aged?|ages|aged\s+between|age\s+of|the\s+ages\s+of)\s+\Z", re.I)
 _LIST_OF_AGES = re.compile(r"\s*(?:,|and|,\s*and|or|to)\s*\Z")
@@ -53,7 +55,7 @@ _MOVED = re.compile(
 )
 _IN_OR_OUT_OF = re.compile(r"\s+(?:in|out\s+of|in\s+every|of\s+every)\s+(?:every\s+)?\Z", re.I)
 _YEAR_LIKE = re.compile(r"(?:1[6-9]|20)\d\d\Z")
-_MINUS = re.compile(r"(?:(?<![\w\d)%.])[-−]|(?<!\w)(?:minus|negative)\s+)\Z", re.I)
+_MINUS = re.compile(r"(?:(?<![\w\d)%.])[-−]|(?<!\w)(?:minus|negative)[\s-]+)\Z", re.I)
 _POWER = re.compile(r"\s?[×x*]\s?10\s?(?:\^|\*\*)?\s?([-−–]?\d{1,2})(?!\d)")
 _NO = re.compile(r"(?<!\w)no[\s-]\Z", re.I)
 _LETTERS = re.compile(r"[^\W_]")
@@ -142,7 +144,7 @@ def _atom(text: str, numeral: Numeral, noise: str | None, before: _Atom | None) 
         return _noise_atom(numeral, "name")
     scale, end = _suffix(text, numeral, end, sign is not None)
     numeral = numeral._replace(end=end)
-    if numeral.form == "vague" and (of := _OF.match(text, end)):
+    if numeral.form in ("vague", "couple") and (of := _OF.match(text, end)):
         end = of.end()  # "tens of thousands of dollars"
     money = money_after(text, end)
     if sign is not None:
@@ -160,13 +162,16 @@ def _atom(text: str, numeral: Numeral, noise: str | None, before: _Atom | None) 
         unit = (age.group(1) or "year").lower().rstrip("s")
         return _signed(text, numeral, start, age.end(), scale, "age", f"{unit} of age", None)
     if _AGE_BEFORE.search(text[max(0, start - 16) : start]) or (
-        before and before.kind == "age" and before.unit and _LIST_OF_AGES.match(text[before.end : start])
+        before and before.kind == "age" and numeral.form != "one" and _LIST_OF_AGES.match(text[before.end : start])
     ):
         if 0 <= numeral.low <= 120 and not (unit_at(text, end) or scale > 1):
             return _signed(text, numeral, start, end, scale, "age", "year of age", None)
     found = unit_at(text, end)
     if found is not None and found[0].kind == "duration" and _AGE_BEFORE.search(text[max(0, start - 16) : start]):
         return _signed(text, numeral, start, found[1], scale, "age", f"{found[0].name} of age", None)
+    if found is not None and found[0].name == "pound-mass" and text[found[1] - 1] == "s" and text[found[1] - 2] == "d":
+        if scale * numeral.scale >= 1000 or _POUNDS_PAID.search(text[max(0, start - 40) : start]):
+            return _signed(text, numeral, start, found[1], scale, "money", "pound", "pound")
     if found is not None:
         return _signed(text, numeral, start, found[1], scale, found[0].kind, found[0].name, None)
     if is_labelled(text, start) and numeral.form in ("digits", "words", "one") and scale * numeral.scale == 1:
@@ -187,6 +192,8 @@ def _noise_atom(numeral: Numeral, kind: str) -> _Atom:
 
 def _is_code(text: str, start: int, is_money: bool) -> bool:
     """Whether digits hang by a hyphen on letters: COVID-19, TA-35, I-95."""
+    if _SUB.search(text[max(0, start - 5) : start]):
+        return False
     return not is_money and start > 1 and text[start - 1] in "-‐‑|_" and text[start - 2].isalnum() and not text[start - 2].isdigit()
 
 

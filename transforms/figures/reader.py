@@ -11,7 +11,7 @@ from newsbeam.schemas.figure import Figure
 from newsbeam.transforms.figures.change import change_of
 from newsbeam.transforms.figures.context import attribution_of, scope_of
 from newsbeam.transforms.figures.counting import phrase_of
-from newsbeam.transforms.figures.ellipsis import fill
+from newsbeam.transforms.figures.ellipsis import fill, merge_moves
 from newsbeam.transforms.figures.hints import groups_of, hint_of, owner_of
 from newsbeam.transforms.figures.money import Treasury
 from newsbeam.transforms.figures.nothing import zero_counts
@@ -46,7 +46,7 @@ def read_figures(article: Article, doc: Doc) -> list[Figure]:
         reading = read_one(doc, number, span, bisect_right(starts, span[0]) - 1)
         if reading is not None:
             readings.append(reading)
-    return _rows(article, doc, sentences, _in_time(fill(readings), sentences, date.fromisoformat(article.date)))
+    return _rows(article, doc, sentences, _in_time(merge_moves(fill(readings)), sentences, date.fromisoformat(article.date)))
 
 
 def _in_time(readings: list[Reading], sentences: list[Span], published: date) -> list[Reading]:

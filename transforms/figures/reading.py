@@ -39,6 +39,7 @@ class Reading(NamedTuple):
     effect: Effect | None
     scope: Scope
     sentence: int
+    moved: str | None = None  # up or down, where the number is a move from one value to another
 
     @property
     def node(self) -> Token:
