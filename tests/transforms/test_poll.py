@@ -16,7 +16,8 @@ from apache_beam.testing.util import assert_that, equal_to, is_empty
 from newsbeam.schemas.feed import FeedState
 from newsbeam.transforms.instants import SECOND
 from newsbeam.transforms.poll import ENTRIES_NEW, FEEDS_POLLED, PollFeeds, WatchFeeds, hosts_of, shard_of, watched_hosts
-from newsbeam.transforms.polling.client import Client, Limits
+from newsbeam.transforms.polling.answers import Limits
+from newsbeam.transforms.polling.client import Client
 from newsbeam.transforms.polling.parallel import in_parallel
 from newsbeam.transforms.polling.schedule import first_state
 

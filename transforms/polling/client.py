@@ -1,86 +1,41 @@
 """Ask a server for one document, safely: bounded in time and size, at public addresses only."""
 
-import http.client
 import os
 import ssl
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from importlib.metadata import version
-from typing import NamedTuple
 from urllib.parse import urljoin
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError, LocationParseError
+from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url
 
-from newsbeam.transforms.errors import BadRecord
 from newsbeam.transforms.polling.addresses import Resolver, is_permitted, resolve
+from newsbeam.transforms.polling.answers import (
+    ACCEPT_FEED,
+    DEFAULT_LIMITS,
+    NO_VALIDATORS,
+    Answer,
+    FetchFailed,
+    Limits,
+    Validators,
+    reason_of,
+    refusal_of,
+    text_of,
+)
 from newsbeam.transforms.polling.connections import (
-    BlockedAddress,
     Deadline,
-    NameUnknown,
-    NotConnected,
     TimedSocket,
     connect,
 )
-from newsbeam.transforms.polling.decoding import ACCEPT_ENCODING, BadEncoding, Truncated, decoded, encodings_of
+from newsbeam.transforms.polling.decoding import ACCEPT_ENCODING, decoded, encodings_of
 
-MIB = 1 << 20
-#: Types that a feed may come in. Some servers answer an agent that names none with HTML.
-ACCEPT_FEED = (
-    "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, "
-    "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.5, */*;q=0.1"
-)
-ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.5, */*;q=0.1"
 _PERMANENT = (301, 308)
 _REDIRECTS = (300, 301, 302, 303, 307, 308)
 _MAX_URL = 8192  # longer ones are refused by most servers
 _READ = 1 << 16
-
-
-class Limits(NamedTuple):
-    """What one fetch may cost."""
-
-    body_bytes: int = 15 * MIB  # decoded
-    total_seconds: float = 30.0  # over all redirects, from the first connection to the end of the body
-    connect_seconds: float = 5.0
-    read_seconds: float = 20.0  # without a byte
-    min_bytes_a_second: float = 256.0
-    grace_seconds: float = 10.0  # the rate counts from here
-    redirects: int = 5
-    keep_start: bool = False  # cut a longer body instead of refusing it
-
-
-class Validators(NamedTuple):
-    """What the server gave to ask for changes with, byte for byte."""
-
-    etag: str | None = None
-    last_modified: str | None = None
-
-
-DEFAULT_LIMITS = Limits()
-NO_VALIDATORS = Validators()
-
-
-class Answer(NamedTuple):
-    """What a server answered. `status` is None, and all else empty, where it answered nothing."""
-
-    status: int | None
-    url: str  # of the last hop
-    permanent_url: str | None  # of the last hop, where every redirect on the way was a permanent one
-    headers: Mapping[str, str]  # names in lower case; no cookies
-    body: bytes
-    bytes: int  # decoded bytes that were read, also where the body was refused
-    seconds: float
-
-
-class FetchFailed(BadRecord):
-    """An answer that cannot be used, or none. `answer` holds what there is of it."""
-
-    def __init__(self, reason: str, error: str, answer: Answer, *, origin: str) -> None:
-        super().__init__("fetch", reason, error, origin=origin, key=answer.url, payload=answer.body[:200])
-        self.answer = answer
 
 
 def user_agent(contact: str = "") -> str:
@@ -148,10 +103,10 @@ class Client:
         except _Refused as refused:
             raise FetchFailed(refused.reason, refused.error, hop.answer(), origin=url) from refused.__cause__
         except Exception as error:
-            reason = _reason_of(error)
+            reason = reason_of(error)
             if reason is None:
                 raise
-            raise FetchFailed(reason, _text_of(error), hop.answer(), origin=url) from error
+            raise FetchFailed(reason, text_of(error), hop.answer(), origin=url) from error
 
 
 class _Refused(Exception):
@@ -179,7 +134,7 @@ class _Hop:
 
     def judge(self, media_types: Collection[str], limits: Limits) -> None:
         """Refuse by status and headers, before the body is read."""
-        reason = _refusal_of(self.status, self.headers)
+        reason = refusal_of(self.status, self.headers)
         if reason is not None:
             raise _Refused(reason, f"status {self.status}")
         media_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -286,47 +241,6 @@ def _next_hop(target: Url, headers: Mapping[str, str]) -> Url:
     except ValueError as error:
         raise _Refused("bad_redirect", f"Location {location[:200]!r}: {error}") from error
     return _parsed(joined, "bad_redirect")
-
-
-def _refusal_of(status: int | None, headers: Mapping[str, str]) -> str | None:
-    """The reject reason of a status, None where the body is wanted."""
-    if status in (200, 203, 304):
-        return None
-    if status in (401, 403, 451) or "cf-mitigated" in headers or "x-amzn-waf-action" in headers:
-        return "blocked"
-    if status in (204, 205):
-        return "empty"
-    if status is None or status < 400:
-        return "protocol_error"
-    return {410: "gone", 429: "rate_limited"}.get(status, "http_error")
-
-
-def _reason_of(error: Exception) -> str | None:
-    """The reject reason of an exception of the network, None for a bug."""
-    if isinstance(error, BlockedAddress):
-        return "blocked_address"
-    if isinstance(error, NameUnknown):
-        return "dns_error"
-    if isinstance(error, BadEncoding):
-        return "bad_encoding"
-    if isinstance(error, Truncated):
-        return "truncated"
-    chain = [error, error.__cause__, error.__context__]
-    if any(isinstance(link, TimeoutError | urllib3.exceptions.TimeoutError) for link in chain):
-        return "timeout"
-    if isinstance(error, NotConnected):
-        return "connect_error"
-    if any(isinstance(link, ssl.SSLError | ssl.CertificateError) for link in chain):
-        return "tls_error"
-    if isinstance(error, HTTPError | http.client.HTTPException | OSError | ValueError):
-        return "protocol_error"  # http.client parses status lines, lengths and chunks with bare int()
-    return None
-
-
-def _text_of(error: Exception) -> str:
-    """What happened: urllib3 wraps the cause in the address of its own object."""
-    cause = error.__cause__ or error.__context__ if isinstance(error, HTTPError) else None
-    return str(cause or error) or type(cause or error).__name__
 
 
 def _trusting_context() -> ssl.SSLContext:

@@ -11,7 +11,8 @@ from newsbeam.transforms.formats.articles import Draft, article_from
 from newsbeam.transforms.ids import normalised_text
 from newsbeam.transforms.instants import day_of
 from newsbeam.transforms.pages.page import Page
-from newsbeam.transforms.polling.client import ACCEPT_PAGE, MIB, Answer, Client, FetchFailed, Limits
+from newsbeam.transforms.polling.answers import ACCEPT_PAGE, MIB, Answer, FetchFailed, Limits
+from newsbeam.transforms.polling.client import Client
 from newsbeam.transforms.polling.headers import retry_after_seconds
 from newsbeam.transforms.polling.pacing import Pacing, host_of
 from newsbeam.transforms.polling.robots import RobotsCache

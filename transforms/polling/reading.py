@@ -10,7 +10,7 @@ from newsbeam.transforms.feeds.parse import parse_feed
 from newsbeam.transforms.feeds.sitemaps import looks_like_sitemap, parse_sitemap
 from newsbeam.transforms.formats.articles import Draft, article_from
 from newsbeam.transforms.instants import SECOND
-from newsbeam.transforms.polling.client import DEFAULT_LIMITS, Answer, Limits
+from newsbeam.transforms.polling.answers import DEFAULT_LIMITS, Answer, Limits
 from newsbeam.transforms.polling.decoding import BadEncoding, Truncated, gunzip
 
 SITEMAP_SECONDS = 48 * 3600  # what a news sitemap keeps; older pages of a sitemap are its archive

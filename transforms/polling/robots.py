@@ -9,7 +9,8 @@ from protego import Protego
 
 from newsbeam.transforms.errors import BadRecord
 from newsbeam.transforms.instants import SECOND
-from newsbeam.transforms.polling.client import Answer, Client, FetchFailed, Limits
+from newsbeam.transforms.polling.answers import Answer, FetchFailed, Limits
+from newsbeam.transforms.polling.client import Client
 
 KEEP_SECONDS = 24 * 3600
 HOLD_SECONDS = 3600  # before a robots.txt that a server failed to give is asked for again

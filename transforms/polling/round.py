@@ -10,15 +10,15 @@ from newsbeam.schemas.reject import Fetch, Reject
 from newsbeam.transforms.errors import BadRecord, reject_row
 from newsbeam.transforms.instants import day_of
 from newsbeam.transforms.polling import headers as hints
-from newsbeam.transforms.polling.client import (
+from newsbeam.transforms.polling.answers import (
     DEFAULT_LIMITS,
     NO_VALIDATORS,
     Answer,
-    Client,
     FetchFailed,
     Limits,
     Validators,
 )
+from newsbeam.transforms.polling.client import Client
 from newsbeam.transforms.polling.identity import new_entries
 from newsbeam.transforms.polling.pacing import Pacing, host_of
 from newsbeam.transforms.polling.reading import Reading, article_of, entries_per_day, feeds_named_by, read_answer

@@ -200,7 +200,8 @@ def _after_redirects(state: FeedState, facts: Facts) -> FeedState:
     if facts.outcome not in GOOD:
         return state
     target = facts.permanent_url
-    if target is None or target == state.fetch_url:
+    loses_encryption = state.fetch_url.startswith("https:") and not (target or "https:").startswith("https:")
+    if target is None or target == state.fetch_url or loses_encryption:
         has_moved = state.moved_to == state.fetch_url
         return state if has_moved else state._replace(moved_to=None, moved_count=0)
     count = state.moved_count + 1 if target == state.moved_to else 1

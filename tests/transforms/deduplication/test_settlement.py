@@ -7,6 +7,7 @@ import pytest
 from newsbeam.transforms.deduplication.settlement import Settlement, settle
 from newsbeam.transforms.deduplication.sightings import sight
 from newsbeam.transforms.ids import digest
+from newsbeam.transforms.instants import start_of
 
 
 def run(lake: Any, *batches: list[Any]) -> list[Settlement]:
@@ -151,3 +152,21 @@ def test_the_result_does_not_depend_on_cuts_or_order(newsroom: SimpleNamespace, 
     cuts = sorted(rng.sample(range(len(articles)), 4))
     run(apart, *(articles[a:b] for a, b in zip([0, *cuts], [*cuts, None], strict=True)))
     assert apart.state() == together.state()
+
+
+def test_bad_input(newsroom: SimpleNamespace) -> None:
+    lake = newsroom.Lake()
+    sentence = "The council of Lindby met on Monday to count 12 boats. "
+    disclaimer = newsroom.story(99, sentences=30)
+    (settled,) = run(
+        lake,
+        [newsroom.article("a", sentence * 19_000), newsroom.article("b", sentence * 19_000 + "The end.")]
+        + [newsroom.article("c", newsroom.story(1), at=start_of("1970-01-01"))]
+        + [newsroom.article("d", newsroom.story(1), at=start_of("2099-12-31"))]
+        + [newsroom.article("e", newsroom.story(1), at=start_of("9999-12-31"))]
+        + [newsroom.article("f", newsroom.story(1), at=start_of("0001-01-01"))]
+        + [newsroom.article(f"x{n}", f"{newsroom.story(n + 200)}\n{disclaimer}") for n in range(150)],
+    )
+    assert settled.capped > 0
+    pairs = {(link.article_id, link.canonical_id) for link in settled.links}
+    assert len(pairs) == 1 and {*pairs.pop()} == {digest("a"), digest("b")}

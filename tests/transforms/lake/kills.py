@@ -58,16 +58,16 @@ class Mortal(Storage):
 def article(number, day):
     nothing = dict.fromkeys(Article._fields)
     return Article(**{**nothing, "article_id": f"a{number}", "revision": 0, "date": day, "date_source": "file",
-        "origin": "o", "authors": [], "text": TEXT, "text_source": "file", "word_count": 4, "ingested_at": start_of(day), "tags": [],
-        "published_at": start_of(day), "content_hash": "h"})  # fmt: skip
+        "origin": "o", "authors": [], "text": TEXT, "text_source": "file", "word_count": 4,
+        "ingested_at": start_of(day), "tags": [], "published_at": start_of(day), "content_hash": "h"})  # fmt: skip
 
 
 def event(name, number, day):
     nothing = dict.fromkeys(Event._fields)
     return Event(**{**nothing, "event_id": name, "event_key": "k", "article_id": f"a{number}", "revision": 0,
-        "date": day, "date_type": "exact", "type": "ASSAULT", "cameo_root": "19", "quad": 4, "intensity": -9.0, "contexts": [],
-        "polarity": "asserted", "realis": "actual", "trigger": "raided", "trigger_start": 9, "trigger_end": 15,
-        "sentence": TEXT, "sentence_index": 0, "confidence": 0.5, "coder_version": "1"})  # fmt: skip
+        "date": day, "date_type": "exact", "type": "ASSAULT", "cameo_root": "19", "quad": 4, "intensity": -9.0,
+        "contexts": [], "polarity": "asserted", "realis": "actual", "trigger": "raided", "trigger_start": 9,
+        "trigger_end": 15, "sentence": TEXT, "sentence_index": 0, "confidence": 0.5, "coder_version": "1"})  # fmt: skip
 
 
 def day_of(number):

@@ -91,6 +91,7 @@ def test_pickles_as_its_root(tmp_path):
     assert pickle.loads(pickle.dumps(storage)).get("x") == b"1"
 
 
-def test_needs_a_root():
-    with pytest.raises(ValueError, match="root must name"):
-        Storage("")
+@pytest.mark.parametrize("root", ["", "lakes/*", "lake?", "gs://bucket/[a]", "lake\n; DROP"])
+def test_a_root_that_names_no_single_place_is_refused(root):
+    with pytest.raises(ValueError, match="root must"):
+        Storage(root)

@@ -12,6 +12,7 @@ from newsbeam.schemas.event import Event
 from newsbeam.schemas.tables import ROW_TABLES
 from newsbeam.transforms import write
 from newsbeam.transforms.lake.lake import Lake
+from newsbeam.transforms.lake.views import are_current
 from newsbeam.transforms.write import WriteLake, Written
 
 
@@ -41,6 +42,7 @@ def test_rows_of_all_tables_become_one_snapshot(root, story):
     lake = Lake(root)
     assert lake.snapshot().number == 1
     assert lake.rows("articles") == [story(1)[0], story(2)[0]]
+    assert are_current(lake.storage, lake.snapshot())
 
 
 def test_order_of_input_and_repeats_change_no_byte(tmp_path, story):

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from newsbeam.transforms.polling.addresses import is_permitted
-from newsbeam.transforms.polling.client import Client, Limits
+from newsbeam.transforms.polling.answers import Limits
+from newsbeam.transforms.polling.client import Client
 
 QUICK = Limits(total_seconds=1.0, read_seconds=0.4, connect_seconds=0.5, grace_seconds=0.5)
 

@@ -12,7 +12,8 @@ import brotli
 import psutil
 import pytest
 
-from newsbeam.transforms.polling.client import Answer, Client, FetchFailed, Limits, Validators, user_agent
+from newsbeam.transforms.polling.answers import Answer, FetchFailed, Limits, Validators
+from newsbeam.transforms.polling.client import Client, user_agent
 
 FEED = b"<rss><channel><title>T</title></channel></rss>"
 PLAIN = b"HTTP/1.1 200 OK\r\n\r\n"

@@ -9,7 +9,8 @@ from newsbeam.transforms.errors import BadRecord
 from newsbeam.transforms.formats.articles import Draft, article_from
 from newsbeam.transforms.instants import SECOND
 from newsbeam.transforms.pages.page import Page, read_page
-from newsbeam.transforms.polling.client import Client, Limits
+from newsbeam.transforms.polling.answers import Limits
+from newsbeam.transforms.polling.client import Client
 from newsbeam.transforms.polling.pacing import Pacing
 from newsbeam.transforms.polling.pages import PageAsking, fetch_pages, speaks_of, with_page
 from newsbeam.transforms.polling.robots import RobotsCache, parse_robots, robots_url, robots_without_file

@@ -143,6 +143,10 @@ def test_a_permanent_redirect_is_believed_the_third_time() -> None:
     assert seen == [(URL, 1), (URL, 0), (URL, 1), (URL, 2), ("https://new.example/f", 3)]
     later = next_state(state, Facts("not_modified"), NOW)
     assert (later.feed_url, later.fetch_url, later.moved_to) == (URL, "https://new.example/f", "https://new.example/f")
+    plain = BUSY
+    for _ in range(5):
+        plain = next_state(plain, Facts("ok", permanent_url="http://news.example/f"), NOW)
+    assert plain.fetch_url == URL  # never from https to http
     failed = next_state(BUSY._replace(moved_to="x", moved_count=2), Facts("http_error", permanent_url="x"), NOW)
     assert (failed.fetch_url, failed.moved_count) == (URL, 2)
 

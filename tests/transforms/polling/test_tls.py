@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from newsbeam.transforms.polling.client import Client, FetchFailed, Limits
+from newsbeam.transforms.polling.answers import FetchFailed, Limits
+from newsbeam.transforms.polling.client import Client
 
 NOW = datetime.datetime.now(datetime.UTC)
 DAY = datetime.timedelta(days=1)
