@@ -13,7 +13,9 @@ GZIP = b"\x1f\x8b"
 DEPTH = 256  # libxml2's own limit
 ENTITY_CHARS = 1_024
 
-_TAG = re.compile(rb"<(/?)([A-Za-z_:\x80-\xff][^\s/>]*+)(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
+# A "<" ends a quoted value too: XML has none there, and a quote left open must not swallow what follows.
+_TAG = re.compile(rb"<(/?)([A-Za-z_:\x80-\xff][^\s<>/]*+)(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+>")
+_END = re.compile(rb"[<>]")
 _ATTRIBUTE = re.compile(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+')?")
 _UNCLOSED = frozenset(b"br img hr p li input meta td tr th dt dd option wbr col source".split())  # in raw HTML
 _SPECIAL = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"))
@@ -55,11 +57,8 @@ def check_markup(body: bytes, url: str = "") -> None:
             continue
         found = _TAG.match(body, at)
         if found is None:
-            if (
-                body[at + 1 : at + 2].isalpha()
-                and body.find(b">", at, at + TAG_BYTES) < 0
-                and len(body) - at > TAG_BYTES
-            ):
+            end = _END.search(body, at + 1)
+            if body[at + 1 : at + 2].isalpha() and (end.start() if end else len(body)) - at > TAG_BYTES:
                 raise bad_feed("too_deep", f"a tag longer than {TAG_BYTES} bytes at byte {at}", body, url)
             strays += 1
             if strays > STRAYS:

@@ -69,9 +69,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Fee
         title=plain_title(_text(feed.get("title"))),
         url=absolute_url(_text(feed.get("link")), base),
         ttl_seconds=_ttl(feed),
-        hub=next(
-            (absolute_url(_text(x.get("href")), base) for x in _dicts(feed.get("links")) if x.get("rel") == "hub"), None
-        ),
+        hub=next((absolute_url(_text(x.get("href")), base) for x in _links(feed, "hub")), None),
         language=one_line(_text(feed.get("language"))),
         entries=entries,
         is_truncated=is_truncated,
@@ -79,7 +77,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Fee
 
 
 def _self_url(feed: dict[str, Any]) -> str:
-    own = [x.get("href") for x in _dicts(feed.get("links")) if x.get("rel") == "self"]
+    own = [x.get("href") for x in _links(feed, "self")]
     return next(filter(None, map(absolute_url, map(_text, (*own, feed.get("link"))))), "")
 
 
@@ -127,15 +125,17 @@ def _entry(raw: Any, base: str) -> Entry:
         updated_at=updated_at,
         tags=_unique(plain_title(_text(tag.get("term")) or _text(tag.get("label"))) for tag in _dicts(get.get("tags"))),
         image_url=_image(get, base),
-        enclosure_types=_unique(
-            one_line(_text(x.get("type"))) for x in _dicts(get.get("links")) if x.get("rel") == "enclosure"
-        ),
+        enclosure_types=_unique(one_line(_text(x.get("type"))) for x in _links(get, "enclosure")),
     )
 
 
 def _dicts(values: object) -> list[dict[str, Any]]:
     """The dictionaries of a list; none where feedparser took an element called <links> or so for the list."""
     return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
+
+
+def _links(get: dict[str, Any], relation: str) -> list[dict[str, Any]]:
+    return [link for link in _dicts(get.get("links")) if link.get("rel") == relation]
 
 
 def _text(value: object) -> str | None:
@@ -159,9 +159,7 @@ def _texts(get: dict[str, Any]) -> tuple[str | None, list[str]]:
 
 
 def _link(get: dict[str, Any], base: str) -> str | None:
-    links = _dicts(get.get("links"))
-    candidates = [get.get("link")]
-    candidates += [x.get("href") for x in links if x.get("rel") == "alternate"]
+    candidates = [get.get("link"), *(x.get("href") for x in _links(get, "alternate"))]
     if found := next(filter(None, (absolute_url(_text(c), base) for c in candidates)), None):
         return found
     guid = _text(get.get("id")) or ""

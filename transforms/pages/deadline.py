@@ -25,7 +25,11 @@ class _Worker:
     def __init__(self) -> None:
         self._pid = os.getpid()
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _COMMAND], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            # -P: a module in the directory where the user happens to be must not be run
+            [sys.executable, "-P", "-c", _COMMAND],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
         if self._wait(START_SECONDS) is not True or receive(self._answers) is None:
             self.kill()

@@ -24,7 +24,7 @@ def _identifier() -> Any:
 
 
 def detect_language(text: str) -> tuple[str | None, float | None]:
-    """The ISO 639-1 code of a text's language and how sure it is, 0 to 1; (None, None) where it is too short to tell."""
+    """The ISO 639-1 code of a text's language and how sure it is, 0 to 1; (None, None) where it is too short."""
     sample = _ADDRESS.sub(" ", text[: 2 * READ_CHARS])[:READ_CHARS]
     letters = sum(1 for _ in _LETTER.finditer(sample))
     if letters < MIN_LETTERS:
