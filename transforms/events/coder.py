@@ -43,7 +43,7 @@ def readings_of(reader: Reader) -> list[Reading]:
     seen: set[tuple[object, ...]] = set()
     for reading in reader.read_all():
         key = (reading.type, reading.actors, reading.recipients)
-        if key not in seen and is_stated(reader.p, reader.lexicon, reading):
+        if key not in seen and is_stated(reader.roles, reader.lexicon, reading):
             seen.add(key)
             kept.append(reading)
     return kept
@@ -92,7 +92,8 @@ class _Rows:
         sentence = self.sentences[number]
         actors, recipients = both_ways(reading)
         people = [("actor", self._named(actors, is_actor=True)), ("recipient", self._named(recipients, is_actor=False))]
-        if not is_public(reading, [who for _, found in people for _, who in found]):
+        contexts = _contexts(self.parse, sentence)
+        if not is_public(reading, [who for _, found in people for _, who in found], contexts):
             return None
         start, end = self._trigger(reading)
         first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
@@ -132,7 +133,7 @@ class _Rows:
             cameo_root=root,
             quad=quad,
             intensity=intensity,
-            contexts=_contexts(self.parse, sentence),
+            contexts=contexts,
             polarity="negated" if reading.is_negated else "asserted",
             realis=realis,
             attribution=self._attribution(reading),

@@ -153,7 +153,14 @@ class Frames:
             return False
         if self._words(obj) & self.lexicon.classes["abstract"]:
             return False
-        return subject is None or bool(self.roles.actors_at(subject)) or self._noun_sense(subject) is not None
+        is_target = self.roles.may_act(obj) or self._is_in(obj, ("territory",))
+        if subject is None:
+            return is_target
+        if self._noun_sense(subject) is not None or self._is_in(subject, ("troops", "weapon", "body", "armed")):
+            return True
+        if self.p.ent[subject] in ("GPE", "ORG", "NORP"):
+            return True
+        return is_target and bool(self.roles.actors_at(subject))
 
     def _reading(
         self,

@@ -59,7 +59,7 @@ class Modality(Frames):
             main = self.read(above) if p.lemma[above] in self.lexicon.verbs else None
             if main is not None and main.type == reading.type:
                 return None  # "met him to discuss …" is one meeting
-            if reading.type not in ("CONSULT", "COERCE", "ASSAULT"):
+            if reading.type not in ("CONSULT", "COERCE", "ASSAULT") or p.dep[i] in ("acl", "relcl"):
                 return reading._replace(realis="hypothetical", weight=reading.weight * 0.5)
         if "would" in auxiliaries or any(a in MAYBE for a in auxiliaries) or self._is_conditional(i):
             return reading._replace(realis="hypothetical", is_negated=negated, weight=reading.weight * 0.4)

@@ -38,7 +38,8 @@ class Operators(Nouns):
         inner = self._complement(i, sense, obj, depth)
         if inner is None:
             if sense.operator == "warn":
-                return self._default(i, "THREATEN", sense, subject, obj, receiver) if obj is not None else "stop"
+                is_warned = obj is not None and self.roles.may_act(obj)
+                return self._default(i, "THREATEN", sense, subject, obj, receiver) if is_warned else "stop"
             if sense.type is None:
                 return None
             return self._default(i, sense.type, sense, subject, obj, receiver)

@@ -187,7 +187,7 @@ class Reader(Operators):
         negated = p.is_negated(copula)
         if not sense.operator:
             recipients = self._recipients(i, sense.slots, subject, None, None, None, actors, sense.type)
-            if not recipients or negated:
+            if negated or not any(self.roles.may_act(k) for k in recipients):
                 return None
             reading = self._reading(i, sense.type, None, (i,), actors, recipients, False, {i, copula}, 0.8)
             return reading._replace(speaker=speaker)

@@ -6,25 +6,42 @@ from newsbeam.transforms.actors.article import Actor
 from newsbeam.transforms.events.lexicon import Lexicon
 from newsbeam.transforms.events.parse import Parse
 from newsbeam.transforms.events.reading import Reading
+from newsbeam.transforms.events.roles import Roles
 
 #: Types that state nothing without somebody who does it.
 _NEED_ACTOR = frozenset(("SUPPORT", "REJECT", "AGREE", "REQUEST", "THREATEN", "COOPERATE", "CONSULT"))
 #: Types in which private people count as much as states: violence, force and protest.
 _OF_PEOPLE = frozenset(("ASSAULT", "COERCE", "PROTEST"))
+#: Types that two sides make.
+_NEED_BOTH = frozenset(("CONSULT", "SUPPORT", "COOPERATE", "AID"))
+_QUARREL = frozenset(("clash", "battle", "fight"))
 _SELF = frozenset(("i", "we", "you", "me", "us", "one"))
+_PUBLIC = frozenset(
+    "military executive legislative election legal diplomatic human_rights terror repression refugee humanitarian "
+    "intelligence labor nuclear territory".split()
+)
 _PRIVATE = frozenset((None, "CVL"))
 _GUESSED = frozenset(("context", "place", None))
 _HARM = frozenset(("kill", "injure", "wound", "hurt", "die", "maim", "slay"))
 
 
-def is_stated(parse: Parse, lexicon: Lexicon, reading: Reading) -> bool:
+def is_stated(roles: Roles, lexicon: Lexicon, reading: Reading) -> bool:
     """Whether a reading says enough to be an event, by its words alone."""
-    if any(parse.lower[k] in _SELF for k in reading.actors):
+    parse = roles.p
+    if any(_is_self(parse, k) for k in reading.actors):
         return False
     if not reading.actors and reading.type in _NEED_ACTOR:
         return False
-    if reading.recipients and all(parse.lower[k] in _SELF for k in reading.recipients):
+    if reading.recipients and all(_is_self(parse, k) for k in reading.recipients):
         return False
+    if reading.type in _NEED_BOTH and not reading.recipients and not _is_many(parse, reading):
+        return False
+    if not reading.actors and reading.type not in _OF_PEOPLE and not any(roles.may_act(k) for k in reading.recipients):
+        return False
+    if parse.lemma[reading.head] in _QUARREL and any(
+        parse.ent[k] == "PERSON" for k in (*reading.actors, *reading.recipients)
+    ):
+        return False  # politicians clash in words
     if reading.realis == "hypothetical" and not (reading.actors and reading.recipients):
         return False
     if reading.type == "ASSAULT" and not reading.actors and parse.lemma[reading.head] in _HARM:
@@ -32,9 +49,18 @@ def is_stated(parse: Parse, lexicon: Lexicon, reading: Reading) -> bool:
     return True
 
 
-def is_public(reading: Reading, people: Iterable[Actor]) -> bool:
-    """Whether anybody in the event stands for more than himself: a state, a body, an office."""
-    if reading.type in _OF_PEOPLE:
+def _is_many(parse: Parse, reading: Reading) -> bool:
+    """Whether the actors are more than one side: "the two leaders met"."""
+    return len(reading.actors) > 1 or any(parse.tag[k] in ("NNS", "NNPS") for k in reading.actors)
+
+
+def _is_self(parse: Parse, k: int) -> bool:
+    return parse.pos[k] == "PRON" and parse.lower[k] in _SELF
+
+
+def is_public(reading: Reading, people: Iterable[Actor], contexts: Iterable[str]) -> bool:
+    """Whether anybody in the event stands for more than himself, or public matters are spoken of."""
+    if reading.type in _OF_PEOPLE or not _PUBLIC.isdisjoint(contexts):
         return True
     return any(
         who.sector not in _PRIVATE
