@@ -32,7 +32,7 @@ def country_in_context(reader: Reader, span: Span, actor: Actor) -> str | None:
         return spoken_of[0]
     if verb is not None and actor.sector in _RULED and root.dep_ not in ("nsubj", "agent"):
         for child in verb.children:
-            if child.dep_ in ("nsubj", "agent") and child is not root:
+            if child.dep_ in ("nsubj", "agent") and child != root:
                 subject = child
                 power = reader.read(reader.doc[subject.left_edge.i : subject.i + 1])
                 if power.country and power.country not in SUPRANATIONAL and power.sector in _POWERS - {"MIL"}:

@@ -236,7 +236,7 @@ class Reader:
     def _modifying_role(self, root: Token, start: int) -> str | None:
         """Sector of a role noun that modifies the head: "rebel positions", "army base"."""
         for token in reversed(self.doc[start : root.i]):
-            if token.dep_ in ("compound", "amod", "poss", "nmod") and token.head is root:
+            if token.dep_ in ("compound", "amod", "poss", "nmod") and token.head == root:
                 role = role_of(self.words_to(token, start))
                 if role and role.sector:
                     return role.sector

@@ -127,8 +127,8 @@ def _rank(token: Token) -> int:
     node = token
     for _ in range(7):
         dep, head = node.dep_, node.head
-        if head is node:
-            return _AS_OBJECT if dep == "ROOT" and node is not token else 0
+        if head == node:
+            return _AS_OBJECT if dep == "ROOT" and node != token else 0
         if dep == "pobj":
             if head.lower_ in _LOCATIVE:
                 return _AS_BODYS if head.head.lemma_ in _SAYING else _AS_WHERE
@@ -138,7 +138,7 @@ def _rank(token: Token) -> int:
             if head.lower_ == "of" and head.head.pos_ == "NOUN":
                 return _AS_EVENTS if head.head.tag_ in ("NN", "NNS") and _is_event(head.head) else _AS_BODYS
             return _AS_OBJECT if head.lower_ in _WAYS else 0
-        if dep in ("dobj", "nsubjpass") and (node is token or node.lemma_.lower() in _HOLDERS):
+        if dep in ("dobj", "nsubjpass") and (node == token or node.lemma_.lower() in _HOLDERS):
             return 0 if head.lemma_ == "border" else _AS_OBJECT
         if dep in ("compound", "nmod", "poss", "amod") and head.pos_ in ("NOUN", "PROPN"):
             low = head.lemma_.lower()
@@ -151,7 +151,7 @@ def _rank(token: Token) -> int:
                 return _AS_BODYS
             if _is_event(head):
                 return _AS_EVENTS
-            if head.dep_ in ("pobj", "dobj", "compound", "nmod", "appos", "conj") and head.head is not head:
+            if head.dep_ in ("pobj", "dobj", "compound", "nmod", "appos", "conj") and head.head != head:
                 node = head
                 continue
             return _AS_PERSONS

@@ -60,7 +60,7 @@ def rows_of(path: Path, columns: int) -> list[list[str]]:
 
 def add_cities(names: Names, cities: list[dict[str, Any]], iso3: dict[str, str]) -> list[tuple[str, Row]]:
     """Add cities under their own names; return the foreign spellings of the larger ones."""
-    spellings = []
+    spellings: list[tuple[str, Row]] = []
     for city in cities:
         lat, lon = round(city["latitude"], 4), round(city["longitude"], 4)
         name, country = city["name"].replace(";", ","), iso3[city["countrycode"]]

@@ -229,7 +229,7 @@ def _is_of_name(token: Token) -> bool:
     if before is None:
         return False
     return before.pos_ == "PROPN" and before.text[:1].isupper() and before.lower_.rstrip(".") not in _SEEDS and (
-        token.ent_type_ in ("PERSON", "ORG") or (before.dep_ == "compound" and before.head is token) or (token.is_upper and before.is_upper)
+        token.ent_type_ in ("PERSON", "ORG") or (before.dep_ == "compound" and before.head == token) or (token.is_upper and before.is_upper)
     )  # fmt: skip
 
 

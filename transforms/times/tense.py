@@ -37,9 +37,9 @@ def tense_of(token: Token) -> str:
         if node.pos_ in ("NOUN", "ADJ") and (
             node.lower_ in _COMING or any(child.lower_ in _COMING for child in node.lefts)
         ):
-            if node is not token:
+            if node != token:
                 return "future"
-        if node.head is node:
+        if node.head == node:
             break
         node = node.head
     return "past"
@@ -51,17 +51,17 @@ def _of_verb(verb: Token) -> str:
         return "future"
     if (verb.tag_ == "VB" or (verb.tag_ == "VBN" and "be" in words)) and "to" in words:
         head = verb.head
-        if head is not verb and (
+        if head != verb and (
             head.lemma_ in _AHEAD or head.lower_ in _COMING or head.lower_ in _AHEAD or head.pos_ == "NOUN"
         ):
             return "future"
-        return _of_verb(head) if head is not verb and head.pos_ in ("VERB", "AUX") else "past"
+        return _of_verb(head) if head != verb and head.pos_ in ("VERB", "AUX") else "past"
     if verb.lower_ in _COMING and any(child.lower_ in ("is", "are") for child in verb.children):
         return "future"
     if verb.tag_ in ("VBZ", "VBP"):
         return "future" if verb.lemma_ in _TIMETABLED else "present"
     if verb.tag_ in ("VBG", "VBN") and words & {"is", "are", "'s", "’s"}:
         return "present"
-    if verb.dep_ == "conj" and verb.tag_ == "VB" and verb.head is not verb and verb.head.pos_ in ("VERB", "AUX"):
+    if verb.dep_ == "conj" and verb.tag_ == "VB" and verb.head != verb and verb.head.pos_ in ("VERB", "AUX"):
         return _of_verb(verb.head)
     return "past"
