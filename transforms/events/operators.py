@@ -66,6 +66,7 @@ class Operators(Nouns):
             recipients = [k for h in heads if h not in actors for k in p.series(h) if self.roles.may_act(k)]
             if sense.operator == "refuse" and inner.head == obj and inner.actors:
                 recipients = [k for k in inner.actors if k not in actors]  # who made the rejected demand
+                self.roles.thing_of.update((k, obj) for k in recipients if obj is not None)
             if sense.operator in ("request", "allow", "order", "warn") and not recipients:
                 recipients = [k for k in inner.actors if k not in actors]
         if not recipients:
