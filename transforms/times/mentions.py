@@ -9,6 +9,8 @@ from spacy.tokens import Doc, Span, Token
 from newsbeam.transforms.times.calendar import MONTHS, NUMBERS, WEEKDAYS
 from newsbeam.transforms.times.resolver import When, resolve
 from newsbeam.transforms.times.tense import tense_of
+from newsbeam.transforms.times.undated import may_be_undated, undated
+from newsbeam.transforms.times.words import WORDS
 
 
 class TimeMention(NamedTuple):
@@ -19,64 +21,27 @@ class TimeMention(NamedTuple):
     when: When
 
 
-_DEICTIC = {"today", "tonight", "yesterday", "tomorrow", "overnight", "weekend"}
-_UNITS = {
-    f"{unit}{plural}" for unit in ("day", "week", "month", "quarter", "year", "decade", "hour", "minute") for plural in ("", "s")
-} | {"half", "q1", "q2", "q3", "q4"}  # fmt: skip
-_PARTS = {"night", "morning", "afternoon", "evening", "midnight", "noon", "midday", "dawn"}
-_SEEDS = _DEICTIC | _UNITS | _PARTS | set(WEEKDAYS) | set(MONTHS)
-_ORDINAL_WORDS = {"first", "second", "third", "fourth"}
-#: words that a time expression is made of beside its seed
-_GLUE = (
-    set(NUMBERS)
-    | _ORDINAL_WORDS
-    | set(
-        "a an the of on in to from between and until till through since early late later earlier mid middle beginning "
-        "start end last past previous this current next coming following ago before after hence now couple old - – — , . "
-        "/ ( ) 's ’s st nd rd th about around roughly nearly almost some approximately time today day second few several "
-        "over during within at p.m. a.m. pm am local gmt hours o'clock".split()
-    )
-    | set("- ; year".split())
-)
-#: feasts, seasons and pointers that the words alone do not date: they are found and refused
-_UNDATED = re.compile(
-    r"\b(?:(?:last|this|next|in|during|since|on|before|after|over|at|until|by) (?:the )?)?(?:holy month of )?"
-    r"(?:Christmas(?: Day| Eve)?|Easter(?: Sunday| Monday)?|Ramadan|Eid(?: al-\w+)?|Passover|Hanukkah|Diwali|Nowruz|"
-    r"Thanksgiving|Good Friday|Palm Sunday|Ash Wednesday|New Year(?:['’]s)?(?: Day| Eve)?|Halloween|Independence Day)\b"
-    r"|\b(?:last|this|next|in|in the|during the|early|late|the) (?:spring|summer|autumn|winter|fall of|monsoon)(?: of)?(?: \d{4})?\b"
-    r"|\b(?:spring|summer|autumn|winter) (?:of )?\d{4}\b"
-    r"|\b(?:[Oo]n |[Ii]n |[Aa]t |[Ll]ater )?(?:[Tt]hat|the same) (?:very )?(?:day|week|month|year|night|morning|evening|afternoon|weekend)\b"
-    r"|\b(?:sometime soon|(?:the )?(?:next|following|previous) (?:day|morning|night)|(?:some|several|a few|many) (?:days|weeks|months|years) (?:ago|earlier|later|before))\b"
-)
-_NAMED_DAYS = {
-    "remembrance",
-    "trinity",
-    "election",
-    "mothering",
-    "black",
-    "bloody",
-    "good",
-    "palm",
-    "super",
-    "ash",
-    "holy",
-    "easter",
-    "cyber",
-    "fat",
-    "red",
-}
-_SHORT_WORDS = {"sun", "sat", "mar", "jan", "wed", "may", "march", "mon", "second"}
+_DEICTIC, _PARTS = WORDS["deictic"], WORDS["parts"]
+_UNITS = WORDS["units"] | frozenset(f"{unit}s" for unit in WORDS["units"]) | {"q1", "q2", "q3", "q4"}
+_NAMED = _DEICTIC | _PARTS | _UNITS | WEEKDAYS.keys() | MONTHS.keys()
+#: words of time expressions beside those that can carry one
+_GLUE = WORDS["glue"] | NUMBERS.keys()
+_NAMED_DAYS, _SHORT_WORDS, _PERSONS = WORDS["named_days"], WORDS["short"], WORDS["newborn"]
+_GIVEN_NAMES, _PREPOSITIONS, _BEFORE_YEAR = WORDS["given_names"], WORDS["prepositions"], WORDS["before_year"]
+_NOT_FIRST, _NOT_LAST = WORDS["not_first"], WORDS["not_last"]
+_DIGITS = re.compile(r"\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{2,4})?|\d{4}s$|\d{4}-\d\d-\d\dt")
 _MAX_TOKENS = 14
-_PERSONS = {"boy", "girl", "baby", "child", "infant", "son", "daughter", "man", "woman", "newborn", "calf"}
 
 
 def find_times(sentence: Span, published: date) -> list[TimeMention]:
     """The time expressions of a sentence in order of place, without overlaps; refused ones are of type unresolved."""
     doc = sentence.doc
     words = [token.lower_ for token in sentence]
-    if not any(word in _SEEDS or word[:1].isdigit() for word in words) and not _may_be_undated(words):
+    if not any(word in _NAMED or word[:1].isdigit() for word in words) and not may_be_undated(words):
         return []
-    found = _undated(sentence)
+    found = [
+        TimeMention(start, end, When(None, None, None, "unresolved", text)) for start, end, text in undated(sentence)
+    ]
     taken = {i for mention in found for i in range(mention.start, mention.end)}
     at, last = sentence.start, sentence.end
     while at < last:
@@ -91,29 +56,10 @@ def find_times(sentence: Span, published: date) -> list[TimeMention]:
     return sorted(found)
 
 
-_UNDATED_WORDS = {
-    "christmas", "easter", "ramadan", "eid", "passover", "hanukkah", "diwali", "nowruz", "thanksgiving", "spring", "summer",
-    "autumn", "winter", "halloween", "soon", "independence", "monsoon", "same", "that",
-}  # fmt: skip
-
-
-def _may_be_undated(words: list[str]) -> bool:
-    return any(word in _UNDATED_WORDS for word in words)
-
-
-def _undated(sentence: Span) -> list[TimeMention]:
-    mentions = []
-    for match in _UNDATED.finditer(sentence.text):
-        span = sentence.char_span(match.start(), match.end(), alignment_mode="expand")
-        if span is not None and len(span):
-            mentions.append(TimeMention(span.start, span.end, When(None, None, None, "unresolved", span.text)))
-    return mentions
-
-
 def _belongs(token: Token) -> bool:
     word = token.lower_
     return (
-        word in _SEEDS or word in _GLUE or word[:1].isdigit() or word.rstrip(".") in MONTHS or word.startswith("mid-")
+        word in _NAMED or word in _GLUE or word[:1].isdigit() or word.rstrip(".") in MONTHS or word.startswith("mid-")
     )
 
 
@@ -131,54 +77,6 @@ def _in_run(doc: Doc, start: int, end: int, published: date) -> list[TimeMention
             found.append(mention)
             at = mention.end
     return found
-
-
-_PREPOSITIONS = {"in", "on", "at", "over", "by", "during", "since", "within"}
-_NOT_FIRST = {
-    ",",
-    ".",
-    ")",
-    "-",
-    "–",
-    "—",
-    "/",
-    "and",
-    "to",
-    "ago",
-    "before",
-    "after",
-    "'s",
-    "’s",
-    "of",
-    "(",
-    "now",
-    "at",
-    "old",
-    ";",
-}
-_NOT_LAST = {
-    ",",
-    ".",
-    ";",
-    "(",
-    "-",
-    "the",
-    "a",
-    "an",
-    "of",
-    "on",
-    "in",
-    "to",
-    "from",
-    "and",
-    "/",
-    "since",
-    "at",
-    "'s",
-    "’s",
-    "about",
-    "around",
-}
 
 
 def _longest(doc: Doc, start: int, limit: int, published: date) -> TimeMention | None:
@@ -203,19 +101,15 @@ def _longest(doc: Doc, start: int, limit: int, published: date) -> TimeMention |
 
 def _is_seed(token: Token) -> bool:
     word = token.lower_.rstrip(".")
-    if token.text[:1].isupper() and word in _SEEDS and _is_of_name(token):
+    if token.text[:1].isupper() and word in _NAMED and _is_of_name(token):
         return False
     if word in _SHORT_WORDS:
         return token.text[:1].isupper() and token.tag_ not in ("MD", "VB", "VBD", "VBP")
     if word in WEEKDAYS or word in MONTHS:
         return token.text[:1].isupper()
-    if word in _SEEDS or word.startswith("mid-"):
+    if word in _NAMED or word.startswith("mid-"):
         return True
     return word[:1].isdigit() and (_is_year(word) or _is_ordinal(word) or bool(_DIGITS.match(word)))
-
-
-#: time words that are names of people and papers as well
-_GIVEN_NAMES = {"may", "today", "june", "april", "august", "march", "day", "week", "sun", "friday"}
 
 
 def _is_of_name(token: Token) -> bool:
@@ -228,13 +122,10 @@ def _is_of_name(token: Token) -> bool:
         return True
     if before is None:
         return False
-    return before.pos_ == "PROPN" and before.text[:1].isupper() and before.lower_.rstrip(".") not in _SEEDS and (
-        token.ent_type_ in ("PERSON", "ORG") or (before.dep_ == "compound" and before.head == token) or (token.is_upper and before.is_upper)
-    )  # fmt: skip
-
-
-_NAMED = _DEICTIC | set(WEEKDAYS) | set(MONTHS) | _UNITS | _PARTS
-_DIGITS = re.compile(r"\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{2,4})?|\d{4}s$|\d{4}-\d\d-\d\dt")
+    if before.pos_ != "PROPN" or not before.text[:1].isupper() or before.lower_.rstrip(".") in _NAMED:
+        return False
+    is_compound = before.dep_ == "compound" and before.head == token
+    return is_compound or token.ent_type_ in ("PERSON", "ORG") or (token.is_upper and before.is_upper)
 
 
 def _is_year(word: str) -> bool:
@@ -243,28 +134,6 @@ def _is_year(word: str) -> bool:
 
 def _is_ordinal(word: str) -> bool:
     return word[-2:] in ("st", "nd", "rd", "th") and word[:-2].isdigit()
-
-
-_BEFORE_YEAR = {
-    "in",
-    "since",
-    "of",
-    "by",
-    "from",
-    "during",
-    "until",
-    "late",
-    "early",
-    "mid",
-    "and",
-    "to",
-    "between",
-    "before",
-    "after",
-    "through",
-    "year",
-    "throughout",
-}
 
 
 def _is_time(doc: Doc, start: int, end: int, when: When, tense: str) -> bool:

@@ -2,29 +2,10 @@
 
 from spacy.tokens import Token
 
-_MODALS = {"will", "'ll", "’ll", "shall", "would", "must", "should", "may", "might", "could", "can", "wo", "ought"}
-#: predicates after which an infinitive lies ahead
-_AHEAD = set(
-    "plan expect schedule agree promise vow threaten want hope ask call urge order prepare set intend pledge decide "
-    "seek invite aim due slate offer commit propose request demand vote meet going likely ready poised bound allow "
-    "determined willing need have".split()
-)
-#: events on a timetable, spoken of in the present tense
-_TIMETABLED = set(
-    "begin start open expire end resume arrive leave depart convene launch visit travel kick go take".split()
-)
-_COMING = {
-    "planned",
-    "scheduled",
-    "upcoming",
-    "forthcoming",
-    "expected",
-    "proposed",
-    "impending",
-    "next",
-    "coming",
-    "due",
-}
+from newsbeam.transforms.times.words import WORDS
+
+_MODALS, _AHEAD = WORDS["modals"], WORDS["ahead"]
+_TIMETABLED, _COMING = WORDS["timetabled"], WORDS["coming"]
 _MAX_STEPS = 12
 
 

@@ -1,0 +1,37 @@
+"""Find expressions that tell a time which the words alone do not date: feasts, seasons, "that day"."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Span
+
+from newsbeam.transforms.times.words import WORDS
+
+_BEFORE = r"(?:(?:last|this|next|in|during|since|on|before|after|over|at|until|by) (?:the )?)?(?:holy month of )?"
+_FEASTS = (
+    r"(?:Christmas(?: Day| Eve)?|Easter(?: Sunday| Monday)?|Ramadan|Eid(?: al-\w+)?|Passover|Hanukkah|Diwali|Nowruz|"
+    r"Thanksgiving|Good Friday|Palm Sunday|Ash Wednesday|New Year(?:['’]s)?(?: Day| Eve)?|Halloween|Independence Day)"
+)
+_SEASONS = r"(?:spring|summer|autumn|winter|fall of|monsoon)"
+_DAYS = r"(?:day|week|month|year|night|morning|evening|afternoon|weekend)"
+_UNDATED = re.compile(
+    rf"\b{_BEFORE}{_FEASTS}\b"
+    rf"|\b(?:last|this|next|in|in the|during the|early|late|the) {_SEASONS}(?: of)?(?: \d{{4}})?\b"
+    rf"|\b{_SEASONS} (?:of )?\d{{4}}\b"
+    rf"|\b(?:[Oo]n |[Ii]n |[Aa]t |[Ll]ater )?(?:[Tt]hat|[Tt]he same) (?:very )?{_DAYS}\b"
+    r"|\bsometime soon\b|\b(?:[Tt]he )?(?:next|following|previous) (?:day|morning|night)\b"
+    r"|\b(?:some|several|a few|many) (?:days|weeks|months|years) (?:ago|earlier|later|before)\b"
+)
+
+
+def may_be_undated(words: Sequence[str]) -> bool:
+    """Whether the words of a sentence, in lower case, can hold such an expression: a cheap test."""
+    return any(word in WORDS["undated"] for word in words)
+
+
+def undated(sentence: Span) -> Iterator[tuple[int, int, str]]:
+    """First token, token after the last, and words of such expressions in a sentence."""
+    for match in _UNDATED.finditer(sentence.text):
+        span = sentence.char_span(match.start(), match.end(), alignment_mode="expand")
+        if span is not None and len(span):
+            yield span.start, span.end, span.text
