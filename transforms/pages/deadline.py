@@ -41,7 +41,9 @@ class _Worker:
 
     def _wait(self, seconds: float) -> bool:
         """Whether an answer, or the end of the process, came within that time."""
-        return bool(select.select([self._answers], [], [], max(0.0, seconds))[0])
+        ready = select.poll()  # not select(), which refuses files numbered over 1,023
+        ready.register(self._answers, select.POLLIN)
+        return bool(ready.poll(max(0.0, seconds) * 1000))
 
     @property
     def is_usable(self) -> bool:

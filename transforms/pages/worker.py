@@ -24,12 +24,13 @@ def send(pipe: IO[bytes], head: dict[str, Any], body: bytes = b"") -> None:
 
 
 def receive(pipe: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
-    """Read one message; None at the end of the pipe."""
+    """Read one message; None at the end of the pipe, even if that comes within a message."""
     sizes = pipe.read(HEAD.size)
     if len(sizes) < HEAD.size:
         return None
     head_size, body_size = HEAD.unpack(sizes)
-    return json.loads(pipe.read(head_size)), pipe.read(body_size)
+    head, body = pipe.read(head_size), pipe.read(body_size)
+    return (json.loads(head), body) if len(head) == head_size and len(body) == body_size else None
 
 
 def answer(request: dict[str, Any], html: bytes) -> dict[str, Any]:
