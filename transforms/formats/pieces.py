@@ -48,7 +48,7 @@ def plan_pieces(files: Iterable[InputFile | BadRecord], *, articles_per_piece: i
 
 def at_file(bad: BadRecord, origin: str, key: str = "") -> BadRecord:
     """A bad record with the file it was met in, and the record of it."""
-    return BadRecord(bad.stage, bad.reason, bad.error, origin=origin, key=key, payload=bad.payload)
+    return BadRecord(bad.stage, bad.reason, bad.error, origin=origin, key=key or bad.key, payload=bad.payload)
 
 
 def format_of(origin: str) -> str:

@@ -23,8 +23,10 @@ def read_piece(piece: Piece, *, ingested_at: int) -> Iterator[Article | BadRecor
 
     `ingested_at` is an instant: of dates it bounds the latest, and to undated articles it gives their day.
     """
+    is_silent = piece.start == 0 and piece.stop == TO_END
     try:
         for key, draft in _READERS[piece.format](piece):
+            is_silent = False
             if isinstance(draft, BadRecord):
                 yield at_file(draft, piece.origin, key)
                 continue
@@ -35,7 +37,10 @@ def read_piece(piece: Piece, *, ingested_at: int) -> Iterator[Article | BadRecor
             for fault in faults:
                 yield at_file(fault, piece.origin, key)
     except BadRecord as bad:
+        is_silent = False
         yield at_file(bad, piece.origin)
+    if is_silent:
+        yield BadRecord("read", "empty", "no article in it", origin=piece.origin)
 
 
 def draft_of(record: Any) -> Draft:
@@ -104,6 +109,8 @@ def _drafts_in(key: str, data: bytes) -> Iterator[Keyed]:
 
 
 def _keyed(key: str, record: Any, fault: str | None = None) -> Keyed:
+    if isinstance(record, BadRecord):
+        return key, record
     try:
         return key, draft_of(record)._replace(fault=fault)
     except BadRecord as bad:
@@ -142,8 +149,12 @@ def _read_csv(piece: Piece) -> Iterator[Keyed]:
 
 
 def _read_parquet(piece: Piece) -> Iterator[Keyed]:
-    for number, record in enumerate(parquet.rows_of(piece.origin, piece.start, piece.stop), piece.start + 1):
-        yield _keyed(f"row {number}", record)
+    number = piece.start
+    try:
+        for number, record in enumerate(parquet.rows_of(piece.origin, piece.start, piece.stop), piece.start + 1):
+            yield _keyed(f"row {number}", record)
+    except BadRecord as bad:
+        yield f"row {number + 1}", bad
 
 
 def _read_warc(piece: Piece) -> Iterator[Keyed]:

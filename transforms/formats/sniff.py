@@ -79,8 +79,11 @@ def delimiter_of(start: bytes) -> str | None:
     """The delimiter of a CSV file, known by a first line of usual field names; None where there is none."""
     line = start.removeprefix(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0][:10_000].decode("latin-1")
     for delimiter in DELIMITERS:
-        if delimiter in line and is_header(next(csv.reader([line], delimiter=delimiter), [])):
-            return delimiter
+        try:
+            if delimiter in line and is_header(next(csv.reader([line], delimiter=delimiter), [])):
+                return delimiter
+        except csv.Error:  # a bare carriage return or a field over the limit
+            continue
     return None
 
 

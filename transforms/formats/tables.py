@@ -43,7 +43,8 @@ def csv_records(stream: Stream, delimiter: str) -> Iterator[CsvRecord]:
         try:
             fields = next(reader, None)
         except csv.Error as error:
-            yield CsvRecord(offset, lines.stop, None, lines.head, _fault("too_large", str(error), lines.head))
+            reason = "too_large" if "limit" in str(error) else "bad_record"
+            yield CsvRecord(offset, lines.stop, None, lines.head, _fault(reason, str(error), lines.head))
             continue
         if fields is None:
             return

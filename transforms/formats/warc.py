@@ -142,4 +142,5 @@ def _records(source: "Stream | _Raw", *, parse_http: bool) -> Iterator[Any]:
     try:
         yield from ArchiveIterator(cast(BinaryIO, source), record_types=wanted, parse_http=parse_http)
     except OSError as error:
-        raise BadRecord("read", "truncated", f"damaged archive: {error}") from error
+        reason = "bad_encoding" if "decompression" in str(error) else "bad_record"
+        raise BadRecord("read", reason, f"damaged archive: {error}") from error

@@ -3,11 +3,13 @@ import gzip
 import json
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from newsbeam.transforms.errors import BadRecord
 from newsbeam.transforms.formats import documents
-from tests.transforms.formats.archives import archive, response
+from tests.transforms.formats.archives import archive, response, warcinfo
 from tests.transforms.formats.files import lines, read_all, read_bytes, reasons, record
 
 GOOD = json.dumps(record(1)).encode() + b"\n"
@@ -136,6 +138,45 @@ def test_csv_with_faults(tmp_path: Path, count: int) -> None:
         ("bad_encoding", "row 4"),
         ("bad_date", "row 6"),
     ]
+
+
+def test_parquet_with_faults(tmp_path: Path) -> None:
+    text = pa.array([b"Rebels left Beni.", b"Rebels left Lom\xe9.", b"Rebels left Goma.", None]).view(pa.string())
+    dates = pa.array([1704153600123456789, 0, 9 * 10**18, None], pa.timestamp("ns", "UTC"))
+    pq.write_table(pa.table({"text": text, "published_at": dates}), tmp_path / "ns")
+    articles, bad = read_all(tmp_path / "ns")
+    assert [(a.text, a.published_at) for a in articles] == [
+        ("Rebels left Beni.", 1704153600000000),
+        ("Rebels left Goma.", None),
+    ]
+    assert reasons(bad) == [("bad_encoding", "row 2"), ("bad_date", "row 3"), ("missing_text", "row 4")]
+    far = pa.array([10**18], pa.timestamp("us"))
+    pq.write_table(pa.table({"text": ["Rebels left Beni."], "published_at": far}), tmp_path / "us")
+    articles, bad = read_all(tmp_path / "us")
+    assert [a.published_at for a in articles] == [None]
+    assert reasons(bad) == [("bad_date", "row 1")]
+    (tmp_path / "cut").write_bytes((tmp_path / "ns").read_bytes()[:-20])
+    assert [one.reason for one in read_all(tmp_path / "cut")[1]] == ["bad_record"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"[]", b"title,text\n", b"<rss version='2.0'><channel><title>A</title></channel></rss>", archive([warcinfo()])],
+)
+def test_a_file_with_room_for_articles_and_none_in_it_is_empty(tmp_path: Path, data: bytes) -> None:
+    articles, bad = read_bytes(tmp_path, data)
+    assert not articles
+    assert reasons(bad) == [("empty", "")]
+
+
+def test_what_lies_before_the_damage_of_an_archive_is_kept(tmp_path: Path) -> None:
+    for name, records in {"plain": [response(1), b"garbage\r\n", response(2)], "gz": []}.items():
+        data = b"".join(records) or archive([response(1)]) + b"garbage" + archive([response(2)])
+        (tmp_path / name).write_bytes(data)
+        for count in (1, 100):
+            articles, bad = read_all(tmp_path / name, count=count)
+            assert [a.title for a in articles] == ["Fire 1"]
+            assert [one.reason for one in bad] == ["bad_record" if name == "plain" else "bad_encoding"]
 
 
 def test_good_files_beside_bad_ones_are_kept(tmp_path: Path) -> None:
