@@ -17,6 +17,7 @@ SITEMAP_SECONDS = 48 * 3600  # what a news sitemap keeps; older pages of a sitem
 RHYTHM_ENTRIES = 3  # so many dated entries say how often a feed has new ones
 MAX_CHILDREN = 5  # sitemaps of an index that are asked at a poll
 MAX_GUESSES = 4  # well-known addresses that are asked where a home page names no feed
+_PAGE_MARKS = (b"<html", b"<!doctype html", b"<head", b"<body", b"<link")
 _GZIP = b"\x1f\x8b"
 # What answers 200 and asks a browser to prove itself.
 _CHALLENGES = (
@@ -58,7 +59,13 @@ def read_answer(answer: Answer, now: int, limits: Limits = DEFAULT_LIMITS) -> Re
 
 
 def feeds_named_by(answer: Answer, *, may_guess: bool) -> list[str]:
-    """Addresses to try where the answer is a home page: the feed that it announces, else, once, the usual ones."""
+    """Addresses to try where the answer is a home page: the feed that it announces, else, once, the usual ones.
+
+    None where the answer is no page: what is no HTML names nothing.
+    """
+    head = answer.body[:4096].lower()
+    if not any(mark in head for mark in _PAGE_MARKS):
+        return []
     announced = [url for url in find_feeds(answer.body, url=answer.url) if url != answer.url]
     return announced[:1] or (well_known_feeds(answer.url)[:MAX_GUESSES] if may_guess else [])
 

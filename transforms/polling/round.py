@@ -113,12 +113,12 @@ def _poll(state: FeedState, asking: Asking) -> _Polled:
             kind = "sitemap" if reading.is_sitemap else "feed"
         except BadRecord as error:
             outcome, bad = error.reason, error
-            if error.reason == "not_a_feed" and _is_new(state):
+            is_page = error.reason == "not_a_feed" and _is_new(state)
+            named = feeds_named_by(answer, may_guess=state.polled_at == 0) if is_page else []
+            if named:
                 kind = "page"
                 rows.append(_fetch_row(state.fetch_url, kind, answer, "ok", asking.now()))
-                answer, outcome, bad, reading, found_url = _discover(
-                    answer, error, asking, rows, may_guess=state.polled_at == 0
-                )
+                answer, outcome, bad, reading, found_url = _discover(answer, error, named, asking, rows)
     if kind != "page":
         rows.append(_fetch_row(state.fetch_url, kind, answer, outcome, asking.now()))
     now = asking.now()
@@ -146,10 +146,10 @@ def _ask(url: str, asking: Asking, validators: Validators = NO_VALIDATORS) -> tu
 
 
 def _discover(
-    page: Answer, error: BadRecord, asking: Asking, rows: list[Row], *, may_guess: bool
+    page: Answer, error: BadRecord, named: list[str], asking: Asking, rows: list[Row]
 ) -> tuple[Answer, str, BadRecord | None, Reading | None, str | None]:
     """Ask the feeds that a home page names until one is a feed; the page's own error where none is."""
-    for url in feeds_named_by(page, may_guess=may_guess):
+    for url in named:
         answer, outcome, _ = _ask(url, asking)
         reading = None
         if outcome == "ok":

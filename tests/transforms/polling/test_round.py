@@ -216,7 +216,8 @@ def test_moved_gone_lost_and_found(desk: Desk, server: Any, reply: Reply) -> Non
     "retry_after, least, most",
     [
         ("7200", 7200, 7200 + 3600), ("Mon, 21 Sep 2026 16:53:20 GMT", 9600, 9600 + 3600),
-        ("315360000", 86_400, 86_400), ("soon", 3600, 7200), ("-5", 3600, 7200), ("", 3600, 7200), ("Mon, 21 Sep 1026 16:53:20 GMT", 3600, 7200),
+        ("315360000", 86_400, 86_400), ("soon", 3600, 7200), ("-5", 3600, 7200), ("", 3600, 7200),
+        ("Mon, 21 Sep 1026 16:53:20 GMT", 3600, 7200),
     ],
 )  # fmt: skip
 def test_retry_after_in_all_its_forms(
@@ -374,6 +375,13 @@ def test_a_home_page_without_a_feed_is_none(desk: Desk, server: Any, reply: Repl
     fetches, rejects, last = outcome(rows)
     assert (fetches[0], rejects, last) == ("ok", [("parse", "not_a_feed")], "not_a_feed")
     assert desk.state("/").fetch_url == server.url("/")
+
+
+@pytest.mark.parametrize("body", [b"/etc/hostname", b"http://127.0.0.1:9/latest", b'{"a": 1}', b"plain words"])
+def test_a_first_answer_that_is_no_page_leads_nowhere(desk: Desk, server: Any, reply: Reply, body: bytes) -> None:
+    server.pages["/f"] = reply(headers={"Content-Type": "text/html"}, body=body)  # 21
+    assert outcome(desk.poll("/f"))[2] in ("not_a_feed", "bad_json")
+    assert server.paths() == ["/f"]
 
 
 def test_a_news_sitemap_and_an_index_of_them(desk: Desk, server: Any, reply: Reply) -> None:
