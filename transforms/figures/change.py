@@ -55,6 +55,8 @@ def _climb(reading: Reading) -> str | None:
 
 
 def _of_verb(verb: Token, node: Token) -> str | None:
+    if verb.lemma_ == "raise" and node.dep_ == "dobj":
+        return None  # "raised $5m" tells of no change
     direction = direction_of(verb) if node.dep_ != "prep" or node.lower_ == "by" else None
     if direction is not None:
         return direction

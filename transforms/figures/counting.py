@@ -118,6 +118,8 @@ def _after_of(doc: Doc, of: int) -> tuple[Token | None, bool]:
     """The noun of "hundreds of people" and "two of the men"."""
     for child in doc[of].children:
         if child.dep_ == "pobj" and child.i > of:
+            if _has_number(child) and any(c.dep_ == "nummod" and c.tag_ == "CD" and c.lower_.endswith("illion") for c in child.children):
+                return None, False  # "280 million of the 1.5 billion shekels"
             definite = any(c.dep_ in ("det", "poss") and c.lower_ not in ("a", "an") for c in child.children)
             pronoun = child.pos_ == "PRON"
             return (None if pronoun and child.lower_ not in ("those",) else child), definite or pronoun
@@ -134,6 +136,8 @@ def _run_after(doc: Doc, start: int) -> Token | None:
             if noun is not None and token.pos_ == "PROPN" and noun.pos_ == "NOUN":
                 break
             noun = token
+        elif token.dep_ == "cc" and noun is None and i > start and i + 1 < len(doc) and doc[i + 1].pos_ == doc[i - 1].pos_ == "ADJ":
+            continue  # "digital and physical sales"
         elif noun is not None or token.pos_ not in ("ADJ", "ADV", "DET") and token.tag_ not in ("HYPH", "VBN", "VBG"):
             break
         elif token.sent_start == 1 or token.lower_ in (

@@ -75,7 +75,7 @@ def _lends(before: Reading, bare: Reading) -> bool:
     if before.unit is None and before.currency is None:
         return False
     low, high = before.number.low or before.number.high, bare.number.low or bare.number.high
-    if not low or not high or not 0.1 <= abs(high / low) <= 10:  # "rose 58 points to 16,369" lends nothing
+    if before.unit != "point" and (not low or not high or not 0.1 <= abs(high / low) <= 10):  # other things are meant
         return False
     doc = bare.counted.numeral.doc
     return doc[bare.first - 1].lower_ in _LINKS or doc[bare.first - 2].lower_ in _LINKS
@@ -87,7 +87,7 @@ def _is_listed(bare: Reading, after: Reading) -> bool:
         return False
     doc = bare.counted.numeral.doc
     between = {doc[i].lower_ for i in range(bare.last + 1, after.first)}
-    return bool(between) and between <= {"-", ",", "and", "or", "to", "&"}
+    return bool(between) and between <= {"-", ",", "and", "or", "to", "&", "of", "the"}
 
 
 def _lent(bare: Reading, lender: Reading) -> Reading:

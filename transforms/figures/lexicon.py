@@ -176,6 +176,8 @@ def bound_before(text: str, position: int) -> tuple[str, int] | None:
     if not found:
         return None
     phrase = " ".join(found.group().lower().split())
+    if phrase in ("around the", "about the", "over the", "above the", "under the", "below the"):
+        return None  # places, not bounds
     while phrase not in _BEFORE:
         phrase = phrase.rpartition(" ")[0]
     return _BEFORE[phrase], start + found.start()

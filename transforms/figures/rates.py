@@ -8,7 +8,7 @@ _EVERY = (
     "|hectare|mile|kilometre|kilometer|pop|time"
 )
 _PER = re.compile(
-    rf"[\s-]*(?:\bper[\s-]+(?P<per>(?:square\s)?[A-Za-z]+)|(?:an?|each|every)[\s-]+(?P<each>{_EVERY})(?![\w])|/\s?(?P<slash>{_EVERY}|hr|mo|yr|wk)(?!\w))",
+    rf"[\s-]*(?:\bper[\s-]+(?P<per>(?:square\s|sq\.?\s?)?[A-Za-z]+)|(?:an?|each|every)[\s-]+(?P<each>{_EVERY})(?![\w])|/\s?(?P<slash>{_EVERY}|hr|mo|yr|wk)(?!\w))",
     re.IGNORECASE,
 )
 _YEARLY = re.compile(r"\s+(?P<adverb>annually|yearly|daily|weekly|monthly|hourly)(?!\w)", re.IGNORECASE)
@@ -20,7 +20,7 @@ _ADVERBS = {
     "monthly": "month",
     "hourly": "hour",
 }
-_SHORT = {
+_SHORT = {"sq m": "square metre", "sq ft": "square foot", "sq. m": "square metre", "sq. ft": "square foot", 
     "hr": "hour",
     "mo": "month",
     "yr": "year",
