@@ -20,12 +20,13 @@ from newsbeam.schemas.feed import FeedState
 from newsbeam.schemas.reject import Fetch, Reject
 from newsbeam.schemas.tables import ROW_TABLES, TABLES
 from newsbeam.transforms.ids import digest
+from newsbeam.transforms.instants import SECOND
 from newsbeam.transforms.metrics import NAMESPACE
 from newsbeam.transforms.polling.client import Client, user_agent
 from newsbeam.transforms.polling.pacing import DEFAULT_SECONDS, host_of, shared_pacing
 from newsbeam.transforms.polling.parallel import in_parallel
 from newsbeam.transforms.polling.round import Asking, Row, poll_host
-from newsbeam.transforms.polling.schedule import HOUR
+from newsbeam.transforms.polling.schedule import HOUR, overdue_seconds
 from newsbeam.transforms.polling.watching import RETAIN_SECONDS, LoadStates, Watchers
 
 THREADS = 128  # hosts asked at once by a worker; most of the time each waits for its host
@@ -33,6 +34,8 @@ WATCH_SECONDS = 5.0  # between looks at a host: what a new row waits at most to 
 ARTICLES, FETCHES, FEEDS, REJECTS = "articles", "fetches", "feeds", "rejects"
 FEEDS_POLLED = "feeds_polled"
 ENTRIES_NEW = "entries_new"
+ENTRY_LAG = "entry_lag_seconds"  # from publication to the poll that found it
+OVERDUE = "feed_overdue_seconds"  # of the feed of a host that waits longest
 
 
 def wall_clock() -> int:
@@ -48,7 +51,8 @@ class PollFeeds(beam.PTransform[PCollection[FeedState], Any]):
     state after the poll of each feed asked, and of those that wait because their host failed; `rejects`.
     Guarantee: a host is asked by one worker, one request at a time, `host_seconds` apart; a slow host delays no other.
     A feed that is not due costs no request and gives no row. `shards` is how many workers share the hosts.
-    Metrics: `newsbeam/feeds_polled`, `newsbeam/entries_new`.
+    Metrics: `newsbeam/feeds_polled`, `newsbeam/entries_new`; distributions `newsbeam/entry_lag_seconds`,
+    `newsbeam/feed_overdue_seconds`.
     """
 
     def __init__(
@@ -108,8 +112,8 @@ class _PollHostsFn(beam.DoFn):
         self._host_seconds = host_seconds
         self._threads = threads
         self._now = now
-        self._polled = Metrics.counter(NAMESPACE, FEEDS_POLLED)
-        self._new = Metrics.counter(NAMESPACE, ENTRIES_NEW)
+        self._count = _Count()
+        self._overdue = Metrics.distribution(NAMESPACE, OVERDUE)
 
     def setup(self) -> None:
         pacing = shared_pacing(self._host_seconds)
@@ -117,10 +121,27 @@ class _PollHostsFn(beam.DoFn):
 
     def process(self, element: tuple[str, Iterable[FeedState]]) -> Iterator[Any]:
         hosts = hosts_of(element[1])
+        for host in hosts:
+            self._overdue.update(int(overdue_seconds(host, self._now())))
         for row in in_parallel(hosts, partial(poll_host, asking=self._asking), threads=self._threads):
-            self._polled.inc(isinstance(row, FeedState))
-            self._new.inc(isinstance(row, Article))
+            self._count.row(row)
             yield tagged(row)
+
+
+class _Count:
+    """Counts the rows of polls."""
+
+    def __init__(self) -> None:
+        self._polled = Metrics.counter(NAMESPACE, FEEDS_POLLED)
+        self._new = Metrics.counter(NAMESPACE, ENTRIES_NEW)
+        self._lag = Metrics.distribution(NAMESPACE, ENTRY_LAG)
+
+    def row(self, row: Row) -> None:
+        self._polled.inc(isinstance(row, FeedState))
+        if isinstance(row, Article):
+            self._new.inc()
+            if row.published_at is not None:
+                self._lag.update(max(0, row.ingested_at - row.published_at) // SECOND)
 
 
 def hosts_of(states: Iterable[FeedState]) -> list[list[FeedState]]:
@@ -147,7 +168,8 @@ class WatchFeeds(beam.PTransform[PCollection[str], Any]):
     second; a slow host holds back neither others nor their watermark; a runner that goes back to a checkpoint of the
     last half hour gets every row again, and otherwise each comes once. A worker that dies starts from the states that
     `load_states` gives: committed ones, so that nothing is lost; it should be quick, as it is called before each poll.
-    Metrics: `newsbeam/feeds_polled`, `newsbeam/entries_new`.
+    Metrics: `newsbeam/feeds_polled`, `newsbeam/entries_new`; distributions `newsbeam/entry_lag_seconds`,
+    `newsbeam/feed_overdue_seconds`.
     """
 
     def __init__(
@@ -226,11 +248,12 @@ class _LookAtHost(PollFn):
         self._name = uuid.uuid4().hex
 
     def __call__(self, element: str) -> PollResult[tuple[str, bytes]]:
-        batches, watermark = self._watchers().of(element.split("\n")).look()
+        look = self._watchers().of(element.split("\n")).look()
+        Metrics.distribution(NAMESPACE, OVERDUE).update(int(look.overdue_seconds))
         outputs = [
-            TimestampedValue(_encoded(row), Timestamp(micros=batch.at)) for batch in batches for row in batch.rows
+            TimestampedValue(_encoded(row), Timestamp(micros=batch.at)) for batch in look.batches for row in batch.rows
         ]
-        return PollResult.incomplete(outputs).with_watermark(Timestamp(micros=watermark))
+        return PollResult.incomplete(outputs).with_watermark(Timestamp(micros=look.watermark))
 
     def _watchers(self) -> Watchers:
         with self._lock:
@@ -249,12 +272,10 @@ def _encoded(row: Row) -> tuple[str, bytes]:
 
 class _DecodeRowsFn(beam.DoFn):
     def __init__(self) -> None:
-        self._polled = Metrics.counter(NAMESPACE, FEEDS_POLLED)
-        self._new = Metrics.counter(NAMESPACE, ENTRIES_NEW)
+        self._count = _Count()
 
     def process(self, element: tuple[str, tuple[str, bytes]]) -> Iterator[Any]:
         table, encoded = element[1]
         row = registry.get_coder(TABLES[table].row_type).decode(encoded)
-        self._polled.inc(table == FEEDS)
-        self._new.inc(table == ARTICLES)
+        self._count.row(row)
         yield tagged(row)

@@ -15,7 +15,17 @@ from apache_beam.testing.util import assert_that, equal_to, is_empty
 
 from newsbeam.schemas.feed import FeedState
 from newsbeam.transforms.instants import SECOND
-from newsbeam.transforms.poll import ENTRIES_NEW, FEEDS_POLLED, PollFeeds, WatchFeeds, hosts_of, shard_of, watched_hosts
+from newsbeam.transforms.poll import (
+    ENTRIES_NEW,
+    ENTRY_LAG,
+    FEEDS_POLLED,
+    OVERDUE,
+    PollFeeds,
+    WatchFeeds,
+    hosts_of,
+    shard_of,
+    watched_hosts,
+)
 from newsbeam.transforms.polling.answers import Limits
 from newsbeam.transforms.polling.client import Client
 from newsbeam.transforms.polling.parallel import in_parallel
@@ -50,6 +60,8 @@ class _Feeds(BaseHTTPRequestHandler):
             self.send_error(404)
             return
         entries = "".join(f"<item><title>Report {n}</title><guid>{n}</guid></item>" for n in range(int(name)))
+        if name == "3":  # one of three says when it was published: an hour ago
+            entries = entries.replace("</item>", "<pubDate>Mon, 21 Sep 2026 13:13:20 GMT</pubDate></item>", 1)
         body = f'<rss version="2.0"><channel><title>T</title>{entries}</channel></rss>'.encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
@@ -87,6 +99,10 @@ def test_a_round_gives_articles_fetches_states_and_rejects(port: int) -> None:
         assert_that(reasons, equal_to([("fetch", "http_error")]), label="rejects")
     counted = {c.key.metric.name: c.committed for c in pipeline.result.metrics().query(MetricsFilter())["counters"]}
     assert (counted[FEEDS_POLLED], counted[ENTRIES_NEW]) == (3, 5)
+    spreads = {
+        d.key.metric.name: d.committed for d in pipeline.result.metrics().query(MetricsFilter())["distributions"]
+    }
+    assert (spreads[ENTRY_LAG].count, spreads[ENTRY_LAG].max, spreads[OVERDUE].count) == (1, 3600, 4)
 
 
 def test_no_feeds_no_rows() -> None:

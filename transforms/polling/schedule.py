@@ -107,6 +107,12 @@ def is_due(state: FeedState, now: int) -> bool:
     return now >= state.next_due_at or is_impossible
 
 
+def overdue_seconds(states: Iterable[FeedState], now: int) -> float:
+    """How long the feed that waits longest has been due; 0 where none is, or was never asked."""
+    waits = [now - state.next_due_at for state in states if state.next_due_at and not state.is_gone]
+    return max(0, *waits, 0) / SECOND
+
+
 def asks_conditionally(state: FeedState, now: int) -> bool:
     """Whether the next request carries the validators."""
     if not (state.etag or state.last_modified):

@@ -9,7 +9,7 @@ from newsbeam.schemas.feed import FeedState
 from newsbeam.transforms.instants import SECOND
 from newsbeam.transforms.polling.parallel import Crew
 from newsbeam.transforms.polling.round import Asking, Row, poll_host
-from newsbeam.transforms.polling.schedule import is_due, states_of
+from newsbeam.transforms.polling.schedule import is_due, overdue_seconds, states_of
 
 #: Rows are given again for as long, so that a runner which goes back to its last checkpoint gets what it lost. The
 #: caller drops what it has seen. No checkpoint should be older.
@@ -23,6 +23,14 @@ class Batch(NamedTuple):
 
     at: int
     rows: list[Row]
+
+
+class Look(NamedTuple):
+    """What a look at a host gives."""
+
+    batches: list[Batch]  # what came out lately, also what was given before
+    watermark: int  # nothing new will come before it
+    overdue_seconds: float  # how long the feed that waits longest has been due
 
 
 class HostWatch:
@@ -54,11 +62,8 @@ class HostWatch:
         self._error: BaseException | None = None
         self._lock = threading.Lock()
 
-    def look(self) -> tuple[list[Batch], int]:
-        """What came out lately, also what was given before, and an instant before which nothing new will come.
-
-        Starts a poll where one is due, and does not wait for it.
-        """
+    def look(self) -> Look:
+        """What came out lately. Starts a poll where one is due, and does not wait for it."""
         with self._lock:
             if self._error is not None:
                 error, self._error = self._error, None
@@ -69,7 +74,7 @@ class HostWatch:
             if not self._is_running and (self._states is None or self._due(self._states)):
                 self._is_running = True
                 self._crew.submit(self._run)
-            return list(self._batches), now
+            return Look(list(self._batches), now, overdue_seconds(self._states or [], now))
 
     def _run(self) -> None:
         try:

@@ -13,7 +13,7 @@ from newsbeam.transforms.polling.pacing import Pacing
 from newsbeam.transforms.polling.parallel import Crew
 from newsbeam.transforms.polling.round import Asking
 from newsbeam.transforms.polling.schedule import HOUR, first_state
-from newsbeam.transforms.polling.watching import RETAIN_SECONDS, Batch, HostWatch, Watchers
+from newsbeam.transforms.polling.watching import RETAIN_SECONDS, Batch, HostWatch, Look, Watchers
 
 NOW = 1_790_000_000 * SECOND
 Reply = Callable[..., bytes]
@@ -58,7 +58,7 @@ class Watched:
     def _load(self, urls: Sequence[str]) -> list[FeedState]:
         return [state for state in self.committed if state.feed_url in urls]
 
-    def look(self) -> tuple[list[Batch], int]:
+    def look(self) -> Look:
         """Look, let what is due run, and look again."""
         self.watch.look()
         self.crew.work()
@@ -86,17 +86,17 @@ def titles(batches: list[Batch]) -> list[str | None]:
 
 
 def test_a_look_does_not_wait_and_gives_what_came(watched: Watched) -> None:
-    assert watched.watch.look() == ([], NOW)
+    assert watched.watch.look() == ([], NOW, 0)
     watched.crew.work()
     watched.wait(1)
-    (batch,), watermark = watched.watch.look()
+    (batch,), watermark, _ = watched.watch.look()
     assert (batch.at, titles([batch]), watermark) == (NOW, ["A"], NOW + SECOND)
     assert isinstance(batch.rows[-1], FeedState)
 
 
 def test_a_runner_that_looks_a_thousand_times_asks_once(watched: Watched) -> None:
     for _ in range(1000):
-        batches, _ = watched.look()
+        batches = watched.look().batches
         watched.wait(3)
     assert titles(batches) == []  # long given, and no longer kept
     assert len(watched.server.log) == 1
@@ -120,12 +120,12 @@ def test_new_entries_come_when_the_feed_is_due(watched: Watched) -> None:
 
 
 def test_the_watermark_never_goes_back_nor_past_what_comes(watched: Watched) -> None:
-    _, first = watched.look()
+    first = watched.look().watermark
     watched.now -= 86_400 * SECOND
-    _, second = watched.look()
+    second = watched.look().watermark
     assert second == first
     watched.wait(2 * 86_400)
-    _, third = watched.look()
+    third = watched.look().watermark
     assert third == watched.now
 
 
@@ -140,7 +140,7 @@ def test_a_clock_that_jumps_ahead_asks_nobody(watched: Watched) -> None:
 
 
 def test_a_new_process_starts_from_the_committed_state(watched: Watched) -> None:
-    (batch,), _ = watched.look()
+    (batch,) = watched.look().batches
     watched.committed = [batch.rows[-1]]  # type: ignore[list-item]  # the state is the last row
     watched.wait(60)
     watched.watch = watched.begin()
@@ -152,7 +152,7 @@ def test_a_new_process_starts_from_the_committed_state(watched: Watched) -> None
 
 
 def test_a_newer_committed_state_of_another_worker_holds(watched: Watched) -> None:
-    (batch,), _ = watched.look()
+    (batch,) = watched.look().batches
     state = [row for row in batch.rows if isinstance(row, FeedState)][0]
     watched.wait(2 * HOUR)
     watched.committed = [state._replace(polled_at=watched.now, next_due_at=watched.now + 3600 * SECOND)]
@@ -169,6 +169,13 @@ def test_a_bug_in_a_poll_is_raised_and_the_next_look_tries_again(watched: Watche
         watched.look()
     watched.watch._load_states = whole
     assert titles(watched.look()[0]) == ["A"]
+
+
+def test_how_long_a_feed_waits(watched: Watched) -> None:
+    watched.look()
+    assert watched.watch.look().overdue_seconds == 0
+    watched.wait(2 * HOUR)
+    assert 0.8 * HOUR < watched.watch.look().overdue_seconds < HOUR
 
 
 def test_a_host_has_one_watch(watched: Watched) -> None:
