@@ -44,10 +44,15 @@ def bad_feed(reason: str, error: str, body: bytes = b"", origin: str = "") -> Ba
     return BadRecord("parse", reason, error, origin=origin, key=origin, payload=body[:400])
 
 
-def check_markup(body: bytes, url: str = "") -> None:
-    """Raise BadRecord if XML is over the limits of size, tag length, depth or entities. One pass, linear."""
+def check_size(body: bytes, url: str = "") -> None:
+    """Raise BadRecord if a body is over the limit."""
     if len(body) > BODY_BYTES:
         raise bad_feed("too_large", f"{len(body)} bytes, over the limit of {BODY_BYTES}", body, url)
+
+
+def check_markup(body: bytes, url: str = "") -> None:
+    """Raise BadRecord if XML is over the limits of size, tag length, depth or entities. One pass, linear."""
+    check_size(body, url)
     _check_entities(body, url)
     at = depth = unclosed = strays = 0
     missing: set[bytes] = set()  # ends that do not come any more: not searched again

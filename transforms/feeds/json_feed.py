@@ -5,7 +5,7 @@ from typing import Any
 
 from newsbeam.transforms.feeds.addresses import absolute_url
 from newsbeam.transforms.feeds.dates import read_instant
-from newsbeam.transforms.feeds.guards import BODY_BYTES, bad_feed
+from newsbeam.transforms.feeds.guards import bad_feed, check_size
 from newsbeam.transforms.feeds.limit import MAX_ENTRIES
 from newsbeam.transforms.feeds.model import Entry, Feed
 from newsbeam.transforms.feeds.plain import first_image, one_line, plain_lines, plain_text, plain_title
@@ -20,8 +20,7 @@ def is_json(body: bytes) -> bool:
 
 def parse_json_feed(body: bytes, *, url: str) -> Feed:
     """Read a JSON Feed that was fetched from `url`. Raises BadRecord for what is none."""
-    if len(body) > BODY_BYTES:
-        raise bad_feed("too_large", f"{len(body)} bytes, over the limit of {BODY_BYTES}", body, url)
+    check_size(body, url)
     try:
         document = json.loads(body.removeprefix(_BOM).decode("utf-8", "replace"), strict=False)
     except RecursionError:

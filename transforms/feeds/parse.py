@@ -14,6 +14,7 @@ from newsbeam.transforms.feeds.guards import (
     GZIP,
     bad_feed,
     check_markup,
+    check_size,
     gunzip,
     without_surrogates,
 )
@@ -51,8 +52,9 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Fee
         raise bad_feed("not_a_feed", "an HTML page", body, url)
     if b"<" not in body:
         raise bad_feed("not_a_feed", "no markup", body, url)
+    check_size(body, url)
+    body, is_truncated = newest_entries(body)  # before the rest is looked at
     check_markup(body, url)
-    body, is_truncated = newest_entries(body)
     document = _run_feedparser(body, url, content_type)
     feed, raw_entries = dict(document["feed"]), list(document["entries"])
     if not document.get("version") and not raw_entries:

@@ -4,7 +4,7 @@ from lxml import etree
 
 from newsbeam.transforms.feeds.addresses import absolute_url
 from newsbeam.transforms.feeds.dates import read_instant
-from newsbeam.transforms.feeds.guards import GZIP, bad_feed, check_markup, gunzip
+from newsbeam.transforms.feeds.guards import GZIP, bad_feed, check_markup, check_size, gunzip
 from newsbeam.transforms.feeds.limit import newest_entries
 from newsbeam.transforms.feeds.model import Entry, Sitemap
 from newsbeam.transforms.feeds.plain import one_line, plain_title
@@ -20,8 +20,9 @@ def parse_sitemap(body: bytes, *, url: str) -> Sitemap:
         body = gunzip(body, url)
     if not looks_like_sitemap(body):
         raise bad_feed("not_a_feed", "no <urlset> and no <sitemapindex>", body, url)
-    check_markup(body, url)
+    check_size(body, url)
     body, _ = newest_entries(body)
+    check_markup(body, url)
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
     )
