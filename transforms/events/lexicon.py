@@ -153,7 +153,8 @@ def _condition(part: str) -> Condition:
 def _specificity(sense: VerbSense) -> int:
     """Senses with more conditions come first; a class counts more than a bare slot."""
     weight = sum(
-        1 if not condition.classes else 2 if condition.classes == ("actor",) else 3 for condition in sense.conditions
+        (0 if condition.is_negated else 1) if not condition.classes else 2 if condition.classes == ("actor",) else 3
+        for condition in sense.conditions
     )
     return -(weight + (3 if sense.particle else 0))
 

@@ -1,6 +1,7 @@
 """Read the events of a parse: frames first, then the conventions of the field for operators and modal verbs."""
 
 from newsbeam.transforms.events.lexicon import Lexicon, VerbSense
+from newsbeam.transforms.events.modality import FUTURE
 from newsbeam.transforms.events.operators import Operators
 from newsbeam.transforms.events.parse import Parse
 from newsbeam.transforms.events.reading import Reading
@@ -26,7 +27,7 @@ class Reader(Operators):
         verbs, nouns = self.lexicon.verbs, self.lexicon.nouns
         nominal = []
         for i, lemma in enumerate(p.lemma):
-            if lemma in verbs and p.is_verb(i) and not self._is_state(i):
+            if p.is_verb(i) and (lemma in verbs or p.one(i, "neg") is not None) and not self._is_state(i):
                 if i not in consumed and i not in self._silent and not self._is_modifier(i):
                     reading = self.read(i)
                     consumed |= self._silent
@@ -74,7 +75,7 @@ class Reader(Operators):
         p = self.p
         senses = self.lexicon.verbs.get(p.lemma[i])
         if senses is None or depth > 5:
-            return None
+            return self._flat_refusal(i) if depth == 0 else None
         passive = p.is_passive(i)
         grammatical = p.subject(i)
         subject, obj = (p.agent(i), None) if passive else (grammatical, p.object(i))
@@ -91,6 +92,22 @@ class Reader(Operators):
             if word == particle and word not in ("on", "to", "with", "for", "into", "from"):
                 return objects[0] if objects else None
         return None
+
+    def _flat_refusal(self, i: int) -> Reading | None:
+        """ "He will not go to Moscow": whatever the verb says, it is refused."""
+        p = self.p
+        if p.pos[i] != "VERB" or p.is_passive(i) or not p.is_negated(i):
+            return None
+        speaker, is_reported = self._speaker(i)
+        auxiliaries = p.auxiliaries(i)
+        if not any(a in FUTURE or (a == "would" and is_reported) for a in auxiliaries):
+            return None
+        actors = self.roles.actors_at(p.subject(i))
+        aim = self._aimed(i, actors) if actors else None
+        if aim is None or not any(p.ent[k] in ("PERSON", "ORG", "GPE", "NORP") or p.is_named(k) for k in actors):
+            return None
+        reading = self._reading(i, "REJECT", None, [i], actors, [aim], False, {i}, 0.6)
+        return reading._replace(realis="future", speaker=speaker)
 
     def _passive_object(self, i: int, grammatical: int | None) -> int | None:
         p = self.p

@@ -139,8 +139,8 @@ class Roles:
         """The sides in "Hungarian and Romanian officials" or "Russia and Turkey's ministers"; else the nominal itself."""
         p = self.p
         for k in p.all(i, "amod", "poss", "compound", "nmod"):
-            if p.ent[k] in ("NORP", "GPE"):
-                sides = [k, *(c for c in p.kids[k] if p.dep[c] == "conj" and p.ent[c] in ("NORP", "GPE"))]
+            if p.ent[k] in ("NORP", "GPE", "ORG"):
+                sides = [k, *(c for c in p.kids[k] if p.dep[c] == "conj" and p.ent[c] in ("NORP", "GPE", "ORG"))]
                 if len(sides) > 1:
                     return [*sides[:-1], sides[-1]]
         return [i]
