@@ -23,6 +23,10 @@ _DATELINE = re.compile(
     r"(?:, \w+\.? \d{1,2})?(?: ?\([^()\n]{2,30}\))?(?: ?(?:--|—|–| -(?= ))|(?<=\)) ?:|:(?= [A-Z]))(?=\s?\S)"
 )
 
+#: Tokens of the longest sentence that is parsed as one.
+MAX_SENTENCE_TOKENS = 300
+_MARKS = frozenset(".!?;:")
+
 
 class ModelMissing(Exception):
     """The named pipeline is not installed, or is not the one that was pinned."""
@@ -42,6 +46,7 @@ def load_model(name: str = DEFAULT_MODEL) -> Language:
     if "parser" not in nlp.pipe_names:
         raise ModelMissing(f"{name} has no dependency parser; newsbeam reads facts from parses")
     nlp.add_pipe("blank_line_boundaries", before="parser")
+    nlp.add_pipe("longest_sentence", before="parser")
     # after the tags that it reads, before the lemmas and names that should see what it mends
     nlp.add_pipe("repair_parse", after="attribute_ruler" if "attribute_ruler" in nlp.pipe_names else "parser")
     return nlp
@@ -68,6 +73,25 @@ def blank_line_boundaries(doc: Doc) -> Doc:
         after = doc.char_span(match.end() - 1, match.end(), alignment_mode="expand")
         if after is not None and after.start + 1 < len(doc):
             doc[after.start + 1].is_sent_start = True
+    return doc
+
+
+@Language.component("longest_sentence")
+def longest_sentence(doc: Doc) -> Doc:
+    """Start a sentence at the latest every MAX_SENTENCE_TOKENS, after a mark where there is one.
+
+    Tables and lists without full stops parse to chains thousands of words deep; rules that follow heads would take
+    time by the square of them. No sentence of prose is so long.
+    """
+    start = 0
+    while start + MAX_SENTENCE_TOKENS < len(doc):
+        end = start + MAX_SENTENCE_TOKENS
+        starts = [i for i in range(start + 1, end + 1) if doc[i].is_sent_start]
+        if not starts:
+            marks = [i + 1 for i in range(start + 1, end) if doc[i].text in _MARKS or "\n" in doc[i].text]
+            starts = [marks[-1] if marks else end]
+            doc[starts[0]].is_sent_start = True
+        start = starts[-1]
     return doc
 
 
