@@ -1,5 +1,6 @@
 """Feed lists in OPML, nested to any reasonable depth."""
 
+import re
 from xml.parsers import expat
 
 from newsbeam.transforms.errors import BadRecord
@@ -11,6 +12,8 @@ from newsbeam.transforms.feeds.plain import plain_title
 __all__ = ["Outline", "parse_opml"]
 
 MAX_OUTLINES = 50_000
+# Half of the lists that people share have addresses with a bare "&"; entities of HTML are resolved in titles later.
+_BARE = re.compile(rb"&(?!(?:#\d+|#[xX][0-9a-fA-F]+|amp|lt|gt|quot|apos);)")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -23,7 +26,9 @@ def parse_opml(body: bytes) -> list[Outline]:
         raise bad_feed("empty", "line 1: an empty file")
     check_markup(body)
     content = body.removeprefix(_BOM).lstrip()
-    skipped = body[: len(body) - len(content)].count(b"\n")
+    if not content.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16, in which "&" has two bytes
+        content = _BARE.sub(b"&amp;", content)
+    skipped = body[: body.find(b"<")].count(b"\n") if body[:1].isspace() or body.startswith(_BOM) else 0
     reading = _Reading(skipped)
     parser = expat.ParserCreate()
     parser.StartElementHandler = reading.start

@@ -26,6 +26,11 @@ def test_opml_is_nested() -> None:
     ]
 
 
+def test_opml_with_bare_ampersands() -> None:
+    body = b'<opml><body><outline text="A & B&nbsp;C" xmlUrl="https://a.example/f?a=1&b=2&amp;c=3"/></body></opml>'
+    assert parse_opml(body) == [Outline("https://a.example/f?a=1&b=2&c=3", "A & B C", [])]
+
+
 @pytest.mark.parametrize(
     ("body", "reason", "line"),
     [
