@@ -1,7 +1,8 @@
 """What is remembered of a text so that a later one can be judged against it: about 600 bytes instead of the text.
 
-Shingles are kept as the lower end of their sorted 16-bit hashes, so that of any two texts the same part of the hash
-range can be compared; the words of a sentence as 8-bit hashes, enough to find the sentence that says the same.
+Of the shingles' 16-bit hashes the lowest are kept, so that of any two texts the same part of the hash range can be
+compared, and in the order of the text, so that it shows where they part; the words of a sentence are kept as 8-bit
+hashes, enough to find the sentence that says the same.
 """
 
 import struct
@@ -9,19 +10,22 @@ import zlib
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from newsbeam.transforms.deduplication.figures import numeric_sentences
 from newsbeam.transforms.deduplication.shingles import Hashes
 from newsbeam.transforms.deduplication.titles import read_title
 
 SHINGLES = 224
-LEAD = 24  # shingles of the opening, about its first sentence
 SENTENCES = 32
 WORDS = 24
 FIGURES = 24
-_HEAD = struct.Struct("<BBHHQIHB")
+_HEAD = struct.Struct("<BBHHQIH")
 _VERSION = 1
 _MAX_U16 = 0xFFFF
+
+
+Shingles = NDArray[np.uint16]
 
 
 class SentenceKeys(NamedTuple):
@@ -40,25 +44,23 @@ class Payload(NamedTuple):
     shingle_count: int
     title_key: int
     source_key: int
-    lead: list[int]
-    shingles: np.ndarray[tuple[int], np.dtype[np.uint16]]
+    shingles: Shingles  # in the order of the text
+    ordered: Shingles
     sentences: list[SentenceKeys]
 
 
 def pack(title: str | None, text: str, source: str | None, word_count: int, shingles: Hashes) -> bytes:
     """The payload of a text, from its shingles in order."""
     short = (shingles >> np.uint64(48)).astype("<u2")
-    ordered = np.sort(short)
-    distinct = ordered[np.r_[True, ordered[1:] != ordered[:-1]]] if len(ordered) else ordered
+    distinct, places = np.unique(short, return_index=True)
+    kept = short[np.sort(places[:SHINGLES])]
     marks, number, title_key = read_title(title)
-    lead = short[:LEAD]
-    kept = distinct[:SHINGLES]
     head = _HEAD.pack(
         _VERSION, marks | number << 2, min(word_count, _MAX_U16), min(len(distinct), _MAX_U16),
         title_key, zlib.crc32((source or "").encode("utf-8", "replace")),
-        len(kept), len(lead),
+        len(kept),
     )  # fmt: skip
-    parts = [head, lead.tobytes(), kept.tobytes()]
+    parts = [head, kept.tobytes()]
     for words, figures in numeric_sentences(text)[:SENTENCES]:
         bits = sorted({zlib.crc32(w.encode("utf-8", "replace")) & 0xFF for w in words})[:WORDS]
         keys = sorted({zlib.crc32(f.encode("utf-8", "replace")) & 0xFFFF for f in figures})[:FIGURES]
@@ -69,12 +71,10 @@ def pack(title: str | None, text: str, source: str | None, word_count: int, shin
 
 def unpack(kept: bytes) -> Payload:
     """The payload from its bytes."""
-    version, marks, words, count, title, source, n_kept, n_lead = _HEAD.unpack_from(kept)
+    version, marks, words, count, title, source, n_kept = _HEAD.unpack_from(kept)
     if version != _VERSION:
         raise ValueError(f"payload version must be {_VERSION}, was {version}")
     at = _HEAD.size
-    lead = np.frombuffer(kept, "<u2", n_lead, at).tolist()
-    at += 2 * n_lead
     shingles = np.frombuffer(kept, "<u2", n_kept, at)
     at += 2 * n_kept
     sentences = []
@@ -87,4 +87,4 @@ def unpack(kept: bytes) -> Payload:
         at += n_bits
         sentences.append(SentenceKeys(bits, frozenset(struct.unpack_from(f"<{n_keys}H", kept, at))))
         at += 2 * n_keys
-    return Payload(marks & 3, marks >> 2, words, count, title, source, lead, shingles, sentences)
+    return Payload(marks & 3, marks >> 2, words, count, title, source, shingles, np.sort(shingles), sentences)

@@ -34,6 +34,13 @@ def story(seed: int, sentences: int = 9, figure: int = 0) -> str:
     return "\n".join(said)
 
 
+def prose(seed: int, words: int) -> str:
+    """A text of words that no other seed has."""
+    rng = random.Random(seed)
+    spoken = ["".join(rng.choice("bdfgklmnprst") + rng.choice("aeiou") for _ in range(3)) for _ in range(words)]
+    return " ".join(spoken).capitalize() + "."
+
+
 def article(name: str, text: str, *, at: int = NOON, **fields: Any) -> Article:
     """An article with this text; its id comes from its name."""
     row = Article(
@@ -96,4 +103,4 @@ class Lake:
 @pytest.fixture(scope="session")
 def newsroom() -> SimpleNamespace:
     """The helpers above, for test modules, which cannot import them."""
-    return SimpleNamespace(article=article, story=story, Lake=Lake, NOON=NOON, HOUR=HOUR)
+    return SimpleNamespace(article=article, story=story, prose=prose, Lake=Lake, NOON=NOON, HOUR=HOUR)

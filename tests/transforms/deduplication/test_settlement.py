@@ -157,7 +157,7 @@ def test_the_result_does_not_depend_on_cuts_or_order(newsroom: SimpleNamespace, 
 def test_bad_input(newsroom: SimpleNamespace) -> None:
     lake = newsroom.Lake()
     sentence = "The council of Lindby met on Monday to count 12 boats. "
-    disclaimer = newsroom.story(99, sentences=30)
+    disclaimer = newsroom.prose(99, 140)
     (settled,) = run(
         lake,
         [newsroom.article("a", sentence * 19_000), newsroom.article("b", sentence * 19_000 + "The end.")]
@@ -165,7 +165,7 @@ def test_bad_input(newsroom: SimpleNamespace) -> None:
         + [newsroom.article("d", newsroom.story(1), at=start_of("2099-12-31"))]
         + [newsroom.article("e", newsroom.story(1), at=start_of("9999-12-31"))]
         + [newsroom.article("f", newsroom.story(1), at=start_of("0001-01-01"))]
-        + [newsroom.article(f"x{n}", f"{newsroom.story(n + 200)}\n{disclaimer}") for n in range(150)],
+        + [newsroom.article(f"x{n}", f"{newsroom.prose(n + 200, 50)}\n{disclaimer}") for n in range(150)],
     )
     assert settled.capped > 0
     pairs = {(link.article_id, link.canonical_id) for link in settled.links}
