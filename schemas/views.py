@@ -35,17 +35,18 @@ WITH newest AS (
     LEFT JOIN leads further ON further.article_id = leads.canonical_id
 )
 SELECT story_id,
-    coalesce(any_value(date) FILTER (relation = 'original'), min(date)) AS date,
-    any_value(title) FILTER (relation = 'original') AS title,
-    any_value(url) FILTER (relation = 'original') AS url,
-    coalesce(list_sort(list(DISTINCT source) FILTER (source IS NOT NULL)), []) AS sources,
+    coalesce(any_value(date) FILTER (WHERE relation = 'original'), min(date)) AS date,
+    any_value(title) FILTER (WHERE relation = 'original') AS title,
+    any_value(url) FILTER (WHERE relation = 'original') AS url,
+    coalesce(list_sort(list(DISTINCT source) FILTER (WHERE source IS NOT NULL)), []) AS sources,
     min(said_at) AS first_seen,
     max(said_at) AS last_seen,
     count(*) AS articles,
-    count(*) FILTER (relation = 'copy') AS copies,
-    count(*) FILTER (relation = 'update') AS updates,
+    count(*) FILTER (WHERE relation = 'copy') AS copies,
+    count(*) FILTER (WHERE relation = 'update') AS updates,
     len(sources) AS publishers, -- a list's length: counting distinct anew costs as much as all the rest
-    coalesce(len(list(DISTINCT source) FILTER (source IS NOT NULL AND relation <> 'copy')), 0) AS independent_publishers
+    coalesce(len(list(DISTINCT source) FILTER (WHERE source IS NOT NULL AND relation <> 'copy')), 0)
+        AS independent_publishers
 FROM members GROUP BY story_id
 """
 

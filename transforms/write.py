@@ -159,6 +159,7 @@ class _CommitFn(beam.DoFn):
             when = "" if isinstance(window, GlobalWindow) else f"{window.end} {pane.index}"
             change = change_of(files, retired, f"{when} {self._base}")
             number = lake.commit(change, base=self._base).number
+            lake.refresh_views()
         counts: dict[str, int] = {}
         for entry in change.files:
             counts[entry.table] = counts.get(entry.table, 0) + entry.rows

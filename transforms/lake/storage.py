@@ -40,6 +40,8 @@ class Storage:
     def __init__(self, root: str) -> None:
         if not root:
             raise ValueError("root must name a folder or a bucket's prefix, was ''")
+        if not root.isprintable() or set(root) & set("*?["):
+            raise ValueError(f"root must be free of *, ? and [, which DuckDB takes for patterns, was {root!r}")
         self.root = root
         self._fs: Any = None
         self._base = ""

@@ -67,13 +67,13 @@ def test_rows_that_live_already_are_left_out_of_another_change(lake, change, mak
     lake.commit(change(lake.storage, story(1)))
     changed = make(Article, article_id="a1", title="The same key, said otherwise")
     lake.commit(change(lake.storage, [changed, make(Article, article_id="a2")]))
-    assert [(row.article_id, row.title) for row in lake.rows("articles")] == [("a1", "Raid"), ("a2", "Raid")]
+    assert sorted((row.article_id, row.title) for row in lake.rows("articles")) == [("a1", "Raid"), ("a2", "Raid")]
 
 
 def test_the_same_bad_file_is_rejected_once_a_day(lake, change, make):
     lake.commit(change(lake.storage, [make(Reject)]))
     lake.commit(change(lake.storage, [make(Reject), make(Reject, origin="other.txt")]))
-    assert [row.origin for row in lake.rows("rejects")] == ["empty.txt", "other.txt"]
+    assert sorted(row.origin for row in lake.rows("rejects")) == ["empty.txt", "other.txt"]
 
 
 def test_children_stand_before_their_articles_in_a_change(lake, change, story):

@@ -46,7 +46,7 @@ def test_rows_of_all_tables_become_one_snapshot(root, story):
 
 
 def test_order_of_input_and_repeats_change_no_byte(tmp_path, story):
-    rows = [row for n in range(5) for row in story(n, day=f"2023-01-{1 + n % 2:02}")]
+    rows = [row for n in range(5) for row in story(n, day=f"2023-01-{1 + n % 2:02}")[:2]]
     run(str(tmp_path / "a"), by_table(rows), shards=2)
     run(str(tmp_path / "b"), by_table([*rows[::-1], *rows[:3]]), shards=2)
     assert live_bytes(str(tmp_path / "a")) == live_bytes(str(tmp_path / "b"))
@@ -54,12 +54,13 @@ def test_order_of_input_and_repeats_change_no_byte(tmp_path, story):
 
 def test_running_again_adds_nothing(tmp_path, story):
     root = str(tmp_path)
-    run(root, by_table(story(1)))
+    run(root, by_table(story(1)[:2]))
     before = {path: stored.bytes for path, stored in Lake(root).storage.files("").items()}
-    run(root, by_table(story(1)), Written(1, ["participants", "events", "figures", "articles", "seen"], [1] * 5, 5, 0))
+    run(root, by_table(story(1)[:2]), Written(1, ["events", "articles"], [1, 1], 2, 0))
     assert {path: stored.bytes for path, stored in Lake(root).storage.files("").items()} == before
 
 
+@pytest.mark.slow  # eight seconds of starting workers
 def test_number_of_worker_processes_changes_no_byte(tmp_path, story):
     rows = by_table([row for n in range(6) for row in story(n)])
     run(str(tmp_path / "one"), rows)
@@ -71,8 +72,8 @@ def test_number_of_worker_processes_changes_no_byte(tmp_path, story):
 def test_a_chunk_is_staged_and_shows_when_published(tmp_path, make, story):
     root = str(tmp_path)
     run(root, {"events": [make(Event)]})
-    groups = by_table(story(1)) | {"retired": [make(Retired)]}
-    expected = Written(0, ["participants", "events", "figures", "articles", "seen"], [1] * 5, 5, 1)
+    groups = by_table(story(1)[:2]) | {"retired": [make(Retired)]}
+    expected = Written(0, ["events", "articles"], [1, 1], 2, 1)
     run(root, groups, expected, run_id="run", chunk_id="0", base=1)
     lake = Lake(root)
     assert [row.event_id for row in lake.rows("events")] == ["e1"]
@@ -128,13 +129,13 @@ def test_every_window_of_a_stream_is_a_commit(tmp_path, story):
 def test_a_failing_write_fails_the_run(tmp_path, story):
     (tmp_path / "lake").write_text("a file where the folder should be")
     with pytest.raises(Exception, match="Not a directory|File exists|NotADirectory"):
-        run(str(tmp_path / "lake"), by_table(story(1)))
+        run(str(tmp_path / "lake"), by_table(story(1)[:1]))
 
 
 def test_a_run_on_an_old_base_fails(tmp_path, story):
-    run(str(tmp_path), by_table(story(1)), base=0)
+    run(str(tmp_path), by_table(story(1)[:1]), base=0)
     with pytest.raises(Exception, match="the lake changed since it was read"):
-        run(str(tmp_path), by_table(story(2)), base=0)
+        run(str(tmp_path), by_table(story(2)[:1]), base=0)
 
 
 @pytest.mark.parametrize(
