@@ -107,3 +107,5 @@ _CUTTERS: dict[str, Callable[[Stream], Iterator[Span]]] = {
     sniff.JSON_ARRAY: elements_of,
     sniff.CSV: _csv_spans,
 }
+#: Formats whose files are cut into pieces.
+CUT = frozenset((*_CUTTERS, sniff.WARC, sniff.PARQUET))

@@ -11,7 +11,7 @@ from newsbeam.transforms.formats.articles import Draft, article_from, basename
 from newsbeam.transforms.formats.compression import Stream, open_stream
 from newsbeam.transforms.formats.encodings import decode_text
 from newsbeam.transforms.formats.fields import read_fields, records_in
-from newsbeam.transforms.formats.pieces import TO_END, Piece, at_file
+from newsbeam.transforms.formats.pieces import CUT, TO_END, Piece, at_file
 from newsbeam.transforms.formats.spans import RECORD_BYTES, Span, elements_of, lines_of
 from newsbeam.transforms.formats.tables import csv_records, header_of, named_fields
 
@@ -23,7 +23,8 @@ def read_piece(piece: Piece, *, ingested_at: int) -> Iterator[Article | BadRecor
 
     `ingested_at` is an instant: of dates it bounds the latest, and to undated articles it gives their day.
     """
-    is_silent = piece.start == 0 and piece.stop == TO_END
+    # a file that pieces of one record would cut in two says nothing, so that their size changes no row
+    is_silent = piece.start == 0 and piece.stop in (TO_END, 0) and (piece.format not in CUT or piece.articles_hint <= 1)
     try:
         for key, draft in _READERS[piece.format](piece):
             is_silent = False

@@ -1,5 +1,6 @@
 import bz2
 import gzip
+import io
 import json
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from tests.transforms.formats.archives import archive, response, warcinfo
 from tests.transforms.formats.files import lines, read_all, read_bytes, reasons, record
 
 GOOD = json.dumps(record(1)).encode() + b"\n"
+_OUT = io.BytesIO()
+pq.write_table(pa.table({"text": pa.array([], pa.string())}), _OUT)
+NO_ROWS = _OUT.getvalue()
 TEXT = b"Rebels attacked a village near Goma on Monday, officials said."
 
 
@@ -161,12 +165,24 @@ def test_parquet_with_faults(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"[]", b"title,text\n", b"<rss version='2.0'><channel><title>A</title></channel></rss>", archive([warcinfo()])],
+    [
+        b"[]",
+        b"title,text\n",
+        b"<rss version='2.0'><channel><title>A</title></channel></rss>",
+        archive([warcinfo()]),
+        NO_ROWS,
+    ],
 )
 def test_a_file_with_room_for_articles_and_none_in_it_is_empty(tmp_path: Path, data: bytes) -> None:
     articles, bad = read_bytes(tmp_path, data)
     assert not articles
     assert reasons(bad) == [("empty", "")]
+
+
+@pytest.mark.parametrize("count", [1, 2, 100])
+def test_an_archive_of_pictures_gives_the_same_whatever_the_pieces(tmp_path: Path, count: int) -> None:
+    (tmp_path / "file").write_bytes(archive([response(n, b"x", kind="image/png") for n in range(3)]))
+    assert read_all(tmp_path / "file", count=count) == ([], [])
 
 
 def test_what_lies_before_the_damage_of_an_archive_is_kept(tmp_path: Path) -> None:
