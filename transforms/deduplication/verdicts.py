@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsbeam.transforms.deduplication.payloads import Payload, Shingles
+from newsbeam.transforms.deduplication.titles import CORRECTION
 
 CONTAINMENT = 0.7  # from here on shared wording is evidence enough
 LOW = 0.5  # from here on shared wording with the same figures is
@@ -99,7 +100,7 @@ def judge(a: Payload, b: Payload) -> Verdict | None:
         return Verdict(COPY, share) if is_copy and not is_short else None
     if is_short and not figures.aligned and share < SHORT_CONTAINMENT:
         return None
-    if changed > (0 if share >= VERBATIM else TOLERANCE * figures.aligned) or marks_update(a, b):
+    if changed > (0 if share >= VERBATIM else TOLERANCE * figures.aligned) or marks_update(a, b, share):
         return Verdict(UPDATED, share)
     return Verdict(COPY, share)
 
@@ -110,8 +111,13 @@ def shares_a_form(found: Overlap, *, is_at_home: bool) -> bool:
     return own > (OWN_MATTER_AT_HOME if is_at_home else OWN_MATTER) or own > OWN_OPENING and found.lead < LEAD_SHARE
 
 
-def marks_update(a: Payload, b: Payload) -> bool:
-    """Whether two titles are the same but for a word that says that one corrects or updates."""
+def marks_update(a: Payload, b: Payload, share: float) -> bool:
+    """Whether two titles are the same but for a word that says that one corrects or updates.
+
+    A correction may have another title; only a copy of it has the very text.
+    """
+    if (a.title_marks ^ b.title_marks) & CORRECTION and share < VERBATIM:
+        return True
     return a.title_key == b.title_key != 0 and (a.title_marks, a.update_number) != (b.title_marks, b.update_number)
 
 
