@@ -1,3 +1,4 @@
+from pathlib import Path
 from types import SimpleNamespace
 
 import apache_beam as beam
@@ -5,10 +6,12 @@ import pytest
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.testing.util import assert_that, equal_to
 
-from newsbeam.schemas.article import Link
+from newsbeam.schemas.article import Article, Link
 from newsbeam.transforms.deduplicate import Deduplicate
 from newsbeam.transforms.deduplication.memory import nothing_seen
 from newsbeam.transforms.ids import digest
+from newsbeam.transforms.lake.lake import Lake
+from newsbeam.transforms.write import WriteLake
 
 _RUNNER = "apache_beam.runners.portability.fn_api_runner.FnApiRunner"
 
@@ -77,3 +80,26 @@ def test_links_are_rows_of_their_type(newsroom: SimpleNamespace) -> None:
 def test_horizons_are_checked() -> None:
     with pytest.raises(ValueError, match="near_days"):
         Deduplicate("", run_id=None, near_days=31)
+
+
+def _run(lake: Lake, articles: list[Article], run_id: str, chunk_id: str) -> None:
+    with _pipeline() as pipeline:
+        found = pipeline | beam.Create(articles) | Deduplicate(lake.storage.root, run_id=run_id)
+        rows = {name: getattr(found, name) for name in ("articles", "links", "seen", "retired")}
+        rows | WriteLake(lake.storage.root, run_id=run_id, chunk_id=chunk_id, base=lake.snapshot().data_version)
+
+
+def test_chunks_and_runs_know_of_each_other(newsroom: SimpleNamespace, tmp_path: Path) -> None:
+    text = newsroom.story(1)
+    a, b, c, d = (newsroom.article(n, text, at=newsroom.NOON + i * newsroom.HOUR) for i, n in enumerate("abcd"))
+    lake = Lake(str(tmp_path))
+    _run(lake, [b, c], "0a", "000000")
+    _run(lake, [a, b], "0a", "000001")  # b again, and an earlier original than both
+    lake.publish("0a")
+    _run(lake, [a, b, c, d], "0b", "000000")
+    lake.publish("0b")
+    assert sorted(row.article_id for row in lake.rows("articles")) == sorted(x.article_id for x in (a, b, c, d))
+    assert sorted((link.article_id, link.canonical_id, link.relation) for link in lake.rows("links")) == sorted(
+        (x.article_id, a.article_id, "copy") for x in (b, c, d)
+    )
+    assert len(lake.rows("seen")) == 4
