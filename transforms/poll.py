@@ -26,7 +26,7 @@ from newsbeam.transforms.polling.client import Client, user_agent
 from newsbeam.transforms.polling.pacing import DEFAULT_SECONDS, host_of, shared_pacing
 from newsbeam.transforms.polling.parallel import in_parallel
 from newsbeam.transforms.polling.round import Asking, Row, poll_host
-from newsbeam.transforms.polling.schedule import HOUR, overdue_seconds
+from newsbeam.transforms.polling.schedule import HOUR, is_due, overdue_seconds
 from newsbeam.transforms.polling.watching import RETAIN_SECONDS, LoadStates, Watchers
 
 THREADS = 128  # hosts asked at once by a worker; most of the time each waits for its host
@@ -46,7 +46,8 @@ def wall_clock() -> int:
 class PollFeeds(beam.PTransform[PCollection[FeedState], Any]):
     """Ask each feed that is due once, and give its new entries.
 
-    Input: the state of every subscribed feed, once each (`schedule.states_of`), bounded.
+    Input: states of subscribed feeds, once each, bounded: all of them, or `feeds_to_poll`. The feeds of a host come
+    together, also those that are not due, so that they wait too when it refuses.
     Output: `articles` with the feed's own text, one for each new entry; `fetches`, one for each answer; `feeds`, the
     state after the poll of each feed asked, and of those that wait because their host failed; `rejects`.
     Guarantee: a host is asked by one worker, one request at a time, `host_seconds` apart; a slow host delays no other.
@@ -150,6 +151,11 @@ def hosts_of(states: Iterable[FeedState]) -> list[list[FeedState]]:
     for state in states:
         hosts.setdefault(host_of(state.fetch_url), []).append(state)
     return [hosts[host] for host in sorted(hosts, key=lambda h: (max(s.failures for s in hosts[h]), -len(hosts[h]), h))]
+
+
+def feeds_to_poll(states: Iterable[FeedState], now: int) -> list[FeedState]:
+    """All feeds of the hosts that have one which is due at `now`: what PollFeeds takes."""
+    return [state for host in hosts_of(states) if any(is_due(one, now) for one in host) for state in host]
 
 
 def tagged(row: Row) -> Any:

@@ -22,6 +22,7 @@ from newsbeam.transforms.poll import (
     OVERDUE,
     PollFeeds,
     WatchFeeds,
+    feeds_to_poll,
     hosts_of,
     shard_of,
     watched_hosts,
@@ -151,6 +152,12 @@ def test_hosts_are_kept_together_and_failing_ones_come_last() -> None:
     assert hosts == [urls[:2], urls[2:3], urls[3:], ["http://c.example/1"]]
     assert shard_of(urls[0], 7) == shard_of(urls[1], 7)
     assert {shard_of(f"http://h{n}.example/", 4) for n in range(100)} == {"0", "1", "2", "3"}
+
+
+def test_a_host_with_a_due_feed_comes_whole() -> None:
+    due, later = first_state("http://a.example/1"), first_state("http://a.example/2")._replace(next_due_at=NOW + 1)
+    other = first_state("http://b.example/1")._replace(next_due_at=NOW + 1)
+    assert feeds_to_poll([other, due, later], NOW) == [due, later]
 
 
 def test_hosts_to_watch_hold_all_of_their_feeds() -> None:

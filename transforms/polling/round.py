@@ -8,7 +8,7 @@ from newsbeam.schemas.article import Article
 from newsbeam.schemas.feed import FeedState
 from newsbeam.schemas.reject import Fetch, Reject
 from newsbeam.transforms.errors import BadRecord, reject_row
-from newsbeam.transforms.instants import day_of
+from newsbeam.transforms.instants import SECOND, day_of
 from newsbeam.transforms.polling import headers as hints
 from newsbeam.transforms.polling.answers import (
     DEFAULT_LIMITS,
@@ -57,23 +57,24 @@ class _Polled(NamedTuple):
     floor_seconds: float
 
 
-def poll_host(states: Iterable[FeedState], asking: Asking) -> Iterator[Row]:
+def poll_host(
+    states: Iterable[FeedState], asking: Asking, is_ready: Callable[[FeedState], bool] | None = None
+) -> Iterator[Row]:
     """Ask each feed that is due, in the order of addresses, and give what came of it.
 
-    For each feed asked: its fetches, its new articles, its rejects, and last its new state. A host that refuses or
-    fails is left alone: the states of its other due feeds are given with a later due time. `states` are those of one
-    host; each address is asked once, also where two feeds moved to the same one.
+    For each feed asked: its fetches, its new articles, its rejects, and last its new state. `states` are those of one
+    host, also of feeds that are not due: when the host refuses or fails, all that would be due before it may be asked
+    again wait too, and their states are given. Each address is asked once, also where two feeds moved to the same one.
     """
+    is_ready = is_ready or (lambda state: is_due(state, asking.now()))
     trouble: _Polled | None = None
     timeouts = 0
     asked: dict[str, FeedState] = {}
+    waiting: list[FeedState] = []
     for state in sorted(states, key=lambda s: s.feed_url):
-        if not is_due(state, asking.now()):
-            continue
         held = asking.pacing.held_seconds(host_of(state.fetch_url))
-        if trouble is not None:
-            seconds = max(trouble.floor_seconds, held)
-            yield held_state(state, trouble.outcome, asking.now(), seconds, asking.min_poll_seconds)
+        if trouble is not None or not is_ready(state):
+            waiting.append(state)
         elif held > 0:
             yield held_state(state, "rate_limited", asking.now(), held, asking.min_poll_seconds)
         elif state.fetch_url in asked:
@@ -87,6 +88,16 @@ def poll_host(states: Iterable[FeedState], asking: Asking) -> Iterator[Row]:
             timeouts = timeouts + 1 if polled.outcome == "timeout" else 0
             if _is_about_host(polled) or timeouts >= MAX_TIMEOUTS:
                 trouble = polled
+    if trouble is not None:
+        yield from _held(waiting, trouble, asking)
+
+
+def _held(waiting: list[FeedState], trouble: _Polled, asking: Asking) -> Iterator[FeedState]:
+    """The states of a failed host's other feeds, as far as they would be due too early."""
+    now = asking.now()
+    for state in waiting:
+        if not state.is_gone and state.next_due_at < now + trouble.floor_seconds * SECOND:
+            yield held_state(state, trouble.outcome, now, trouble.floor_seconds, asking.min_poll_seconds)
 
 
 def _is_about_host(polled: _Polled) -> bool:

@@ -71,7 +71,7 @@ class HostWatch:
             now = self._advance()
             kept = now - round(RETAIN_SECONDS * SECOND)
             self._batches = [batch for batch in self._batches if batch.at >= kept]
-            if not self._is_running and (self._states is None or self._due(self._states)):
+            if not self._is_running and (self._states is None or any(map(self._is_due, self._states))):
                 self._is_running = True
                 self._crew.submit(self._run)
             return Look(list(self._batches), now, overdue_seconds(self._states or [], now))
@@ -82,7 +82,7 @@ class HostWatch:
             self._states = states_of(self._feed_urls, known)
             states = {state.feed_url: state for state in self._states}
             rows: list[Row] = []
-            for row in poll_host(self._due(self._states), self._asking):
+            for row in poll_host(self._states, self._asking, self._is_due):
                 rows.append(row)
                 if isinstance(row, FeedState):
                     states[row.feed_url] = row
@@ -98,14 +98,10 @@ class HostWatch:
             with self._lock:
                 self._is_running = False
 
-    def _due(self, states: Iterable[FeedState]) -> list[FeedState]:
-        """The feeds that are due by the wall clock, and by the steady one, which a jump does not deceive."""
-        now, steady, pause = self._asking.now(), self._monotonic(), self._asking.min_poll_seconds
-        return [
-            state
-            for state in states
-            if is_due(state, now) and steady - self._asked.get(state.feed_url, steady - pause) >= pause
-        ]
+    def _is_due(self, state: FeedState) -> bool:
+        """Whether a feed is due by the wall clock, and by the steady one, which a jump does not deceive."""
+        steady, pause = self._monotonic(), self._asking.min_poll_seconds
+        return is_due(state, self._asking.now()) and steady - self._asked.get(state.feed_url, steady - pause) >= pause
 
     def _advance(self) -> int:
         self._last = max(self._last, self._asking.now())

@@ -244,6 +244,17 @@ def test_a_host_in_trouble_is_asked_once(desk: Desk, server: Any, reply: Reply) 
     assert set(desk.slept) == {2.0}
 
 
+def test_feeds_that_are_not_due_wait_with_their_host(desk: Desk, server: Any, reply: Reply) -> None:
+    server.pages["/a"] = reply(429, {"Retry-After": "7200"})
+    soon, late = server.url("/soon"), server.url("/late")
+    desk.states[soon] = first_state(soon)._replace(next_due_at=NOW + 600 * SECOND)
+    desk.states[late] = first_state(late)._replace(next_due_at=NOW + 80_000 * SECOND)
+    rows = desk.poll("/a", "/late", "/soon")
+    assert [state.feed_url for state in of(FeedState, rows)] == [server.url("/a"), soon]
+    assert desk.state("/soon").next_due_at >= NOW + 7200 * SECOND
+    assert server.paths() == ["/a"]
+
+
 def test_one_broken_feed_does_not_stop_its_host(desk: Desk, server: Any, reply: Reply) -> None:
     server.pages["/a"] = reply(500)
     server.pages["/c"] = reply(body=feed(item("Good")))
