@@ -110,7 +110,7 @@ class ArticleActors:
     def _remember(self) -> None:
         for chunk in self._doc.noun_chunks:
             root = chunk.root
-            if root.pos_ == "PRON":
+            if not self._may_be_actor(chunk, root):
                 continue
             actor = self._reader.read(chunk)
             if actor.kind == "person" and self._is_named(root):
@@ -133,6 +133,18 @@ class ArticleActors:
             if actor.kind and root.dep_ != "appos":
                 subject = root.dep_ in ("nsubj", "nsubjpass")
                 self._known.append(_Known(root.i, root.sent.start, subject, actor))
+
+    def _may_be_actor(self, chunk: Span, root: Token) -> bool:
+        """A cheap test that spares most noun phrases the reading."""
+        if root.pos_ == "PROPN":
+            return True
+        at = self._reader.hit_at
+        lower = self._reader.lower
+        return (
+            role_of((lower[root.i],)) is not None
+            or any(i in at for i in range(chunk.start, chunk.end))
+            or (root.i - chunk.start > 0 and role_of(self._reader.words_to(root, chunk.start)) is not None)
+        )
 
     def _add_person(self, actor: Actor) -> Actor:
         words = tuple(folded(actor.name).split())

@@ -44,7 +44,7 @@ def find_names(doc: Doc) -> list[Hit]:
                 final = doc[at + size - 1]
                 if not (final.text[0].isalpha() or final.text[0] == "+") and size > 1:
                     continue
-                text = doc.text[doc[at].idx : final.idx + len(final)]
+                text = doc[at : at + size].text
                 entries = table.get(folded(text))
                 if entries:
                     kept = tuple(entry for entry in entries if _is_apt(doc, at, at + size, entry))

@@ -36,6 +36,7 @@ class Reader:
     def __init__(self, doc: Doc, title: str | None) -> None:
         """Find the names of `doc`; the title's countries count towards what the article is about."""
         self.doc = doc
+        self.lower = [token.lower_ for token in doc]  # cheaper than to ask the tokens each time
         self.hits = find_names(doc)
         self.hit_at: dict[int, Hit] = {i: hit for hit in self.hits for i in range(hit.start, hit.end)}
         self.countries: Counter[str] = Counter()
@@ -129,7 +130,7 @@ class Reader:
 
     def words_to(self, root: Token, start: int) -> tuple[str, ...]:
         """The last words, in lower case, of the noun phrase up to its head."""
-        return tuple(token.lower_ for token in self.doc[max(start, root.i - 4) : root.i + 1])
+        return tuple(self.lower[max(start, root.i - 4) : root.i + 1])
 
     def owner_of(self, root: Token, start: int, end: int) -> Owner | None:
         """Whose the head of a phrase is: by a name before it, by "of" or "in" after it, by a place in its name."""
@@ -213,7 +214,7 @@ class Reader:
         for first in range(start, token.i + 1):
             if first == token.i and role_of((token.lower_,)) is not None:
                 break  # "University" is a town, too
-            text = self.doc.text[self.doc[first].idx : token.idx + len(token)]
+            text = self.doc[first : token.i + 1].text
             found = [c for c in candidates(text) if c.weight >= weight]
             if found:
                 known = [c for c in found if self.countries[c.place.country]]

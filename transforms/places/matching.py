@@ -60,7 +60,7 @@ def _as_region(doc: Doc, start: int, end: int, place: Place | None) -> Place | N
 
 
 def _key(doc: Doc, start: int, end: int) -> str:
-    return folded(doc.text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])])
+    return folded(doc[start:end].text)
 
 
 class _Votes(NamedTuple):
@@ -94,7 +94,7 @@ def _matches(doc: Doc) -> Iterator[tuple[int, int, tuple[Candidate, ...]]]:
             final = doc[end - 1]
             if not (final.text[0].isupper() or final.lower_ == "camp") or (end > at + 1 and final.is_sent_start):
                 continue
-            text = doc.text[token.idx : final.idx + len(final)]
+            text = doc[at:end].text
             if "\n" in text or (end == at + 1 and not _may_stand_alone(doc, token)):
                 continue
             if end < last and doc[end].lower_ in _NOT_BEFORE and doc[end].text[0].isupper():
@@ -170,7 +170,7 @@ def _narrowed(doc: Doc, end: int, found: tuple[Candidate, ...]) -> tuple[Candida
     if code and (doc[end + 1].is_upper or doc[end + 1].text.endswith(".")):
         return tuple(c for c in found if c.place.country == "USA" and c.place.admin1 == code) or None
     for stop in range(min(len(doc), end + 4), end + 1, -1):
-        outer = candidates(doc.text[doc[end + 1].idx : doc[stop - 1].idx + len(doc[stop - 1])])
+        outer = candidates(doc[end + 1 : stop].text)
         for place in (c.place for c in outer if c.place.precision != "city"):
             inside = tuple(
                 c

@@ -91,7 +91,7 @@ def _longest(doc: Doc, start: int, limit: int, published: date) -> TimeMention |
     for end in range(limit, seed, -1):
         if doc[end - 1].lower_ in _NOT_LAST:
             continue
-        text = doc.text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])]
+        text = doc[start:end].text
         tense = tense or tense_of(doc[seed])
         when = resolve(text, published, tense=tense)
         if when.type != "unresolved" and _is_time(doc, start, end, when, tense):
