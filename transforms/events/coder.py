@@ -62,6 +62,7 @@ class _Rows:
     def __init__(self, article: Article, parse: Parse, reader: Reader, surroundings: Surroundings) -> None:
         self.article = article
         self.parse = parse
+        self.text = parse.doc.text  # joined anew at each access
         self.reader = reader
         self.surroundings = surroundings
         self.published = date_of(article.published_at) if article.published_at is not None else None
@@ -157,7 +158,7 @@ class _Rows:
             injured_max=None,
             size_min=None,
             size_max=None,
-            trigger=doc.text[first:last],
+            trigger=self.text[first:last],
             trigger_start=first,
             trigger_end=last,
             sentence=sentence.text.strip(),

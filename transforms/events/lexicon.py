@@ -105,7 +105,7 @@ def load_lexicon() -> Lexicon:
             verbs.setdefault(sense_.lemma, []).append(sense_)
     adjectives = {}
     for lemmas, type_, slots in read_table("adjectives.tsv", 3):
-        operator, plain = ("", type_) if type_ in TYPES else (type_, "")
+        operator, _, plain = type_.partition("/") if type_ not in TYPES else ("", "", type_)
         for lemma in lemmas.split():
             adjectives[lemma] = AdjectiveSense(operator, plain, _slots(slots))
     conventions = {}

@@ -210,7 +210,13 @@ class Reader(Operators):
             return reading._replace(speaker=speaker)
         inner = self._behind_adjective(i)
         if inner is None:
-            return None
+            goal = next((o for w, _, objects in p.prepositions(i) if w == "to" for o in objects), None)
+            if not sense.type or negated or goal is None:
+                return None
+            aim = self._aimed(goal, actors)
+            recipients = [aim] if aim is not None else []
+            reading = self._reading(i, sense.type, None, (i,), actors, recipients, False, {i, copula}, 0.6)
+            return reading._replace(realis="future", speaker=speaker)
         operator = "refuse" if negated and sense.operator == "intend" else sense.operator
         type_ = self.lexicon.combine(operator, inner.type)
         if type_ is None or (negated and operator == "do"):
