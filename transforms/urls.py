@@ -19,7 +19,7 @@ _TRACKERS = frozenset("""
     share_token share_from socialshare social_share soc_src soc_trk guccounter guce_referrer guce_referrer_sig spm scm
     ref_src ref_url refsrc referrer referer __twitter_impression impression_id replytocom ftag ftcamp mbid nocache
     cachebuster cache_buster cx_testid cx_testvariant cx_artpos phpsessid jsessionid sessionid session_id cfid cftoken
-    oscsid zenid amp_js_v amp_gsa usqp rss_id wprov ved usg sr_share cndid mkcid mkevt dicbo
+    oscsid zenid amp_js_v amp_gsa usqp rss_id wprov ved usg sr_share cndid mkcid mkevt dicbo taid
 """.split())  # fmt: skip
 _TRACKER_PREFIXES = (
     *("utm_", "at_", "ns_", "pk_", "mtm_", "matomo_", "piwik_", "hsa_", "fb_", "wt.", "stm_", "aspsessionid"),
@@ -31,7 +31,7 @@ _CHANNEL = re.compile(
     r"(rss|atom|feed|twitter|tw|facebook|fb|linkedin|whatsapp|telegram|reddit|pinterest|instagram|e?mail|newsletters?|"
     r"social|share|sharing|home|homepage|front|frontpage|hp|nav|navbar|sidebar|footer|header|related|search|google|"
     r"bing|yahoo|apple|app|push|amp|mobile|desktop|web|www|direct|referral|organic|partner|syndication|widget|"
-    r"rss[_-].*|.*[_-](rss|feed|share|twitter|facebook|newsletter))",
+    r"(rss|feed|share|social|twitter|facebook|newsletter)[_-].*|.*[_-](rss|feed|share|twitter|facebook|newsletter))",
     re.IGNORECASE,
 )
 _CHANNEL_NAMES = frozenset(
@@ -191,5 +191,7 @@ def _is_needless(name: str, value: str, is_root: bool) -> bool:
     if name in _SESSION_NAMES and _SESSION.fullmatch(value):
         return True
     if name == "_" and value.isdigit():  # a cache breaker
+        return True
+    if name == "s" and re.fullmatch(r"\d\d", value) and not is_root:  # which application shared it; /?s= searches
         return True
     return name == "page" and value == "1" and not is_root
