@@ -1,5 +1,6 @@
 """Say who an actor is: country, sector and fullest name, by the words and by what the article tells elsewhere."""
 
+import bisect
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Span, Token
@@ -47,13 +48,14 @@ class ArticleActors:
         """Read every noun phrase of `doc` once and keep what later mentions rely on."""
         self._doc = doc
         self._reader = Reader(doc, title)
+        self._starts = [sentence.start for sentence in doc.sents]
         self._persons: list[tuple[tuple[str, ...], Actor]] = []  # words of the name, folded; in order of first mention
         self._person_of: dict[str, list[int]] = {}  # word of a name to the persons who bear it
         self._by_noun: dict[str, list[tuple[int, Actor]]] = {}
         self._short: dict[str, Actor] = {}  # abbreviations that the article explains
         self._known: list[_Known] = []
         self._described: dict[tuple[int, int], Actor] = {}
-        self._remember()
+        self._has_read = False  # an article without events is never read for its actors
 
     def is_actor(self, span: Span) -> bool:
         """Whether a span can act: a country, a body, a person, or people in a role."""
@@ -66,6 +68,9 @@ class ArticleActors:
 
     def describe(self, span: Span) -> Actor:
         """Who a span is, in the fullest form that the article gives."""
+        if not self._has_read:
+            self._has_read = True
+            self._remember()
         key = (span.start, span.end)
         if key not in self._described:
             self._described[key] = self._describe(span)
@@ -129,10 +134,14 @@ class ArticleActors:
             for child in root.children:
                 if child.dep_ == "poss" and child.pos_ == "PROPN" and self._is_named(child):
                     owner = self._add_person(self._reader.read(self._doc[child.left_edge.i : child.i + 1]))
-                    self._known.append(_Known(child.i, child.sent.start, False, owner))
+                    self._known.append(_Known(child.i, self._sentence(child.i), False, owner))
             if actor.kind and root.dep_ != "appos":
                 subject = root.dep_ in ("nsubj", "nsubjpass")
-                self._known.append(_Known(root.i, root.sent.start, subject, actor))
+                self._known.append(_Known(root.i, self._sentence(root.i), subject, actor))
+
+    def _sentence(self, at: int) -> int:
+        """First token of the sentence that holds a token."""
+        return self._starts[bisect.bisect_right(self._starts, at) - 1]
 
     def _may_be_actor(self, chunk: Span, root: Token) -> bool:
         """A cheap test that spares most noun phrases the reading."""
@@ -178,7 +187,7 @@ class ArticleActors:
 
     def _add_titles(self, chunk: Span, root: Token, actor: Actor) -> None:
         """Let "the minister" mean a person whom the article has called one."""
-        tokens = [token for token in self._doc[max(0, chunk.start - 6) : root.i] if token.sent.start == root.sent.start]
+        tokens = list(self._doc[max(self._sentence(root.i), chunk.start - 6) : root.i])
         tokens += [token for child in root.children if child.dep_ == "appos" for token in child.subtree]
         for token in tokens:
             role = role_of((token.lower_,))
@@ -271,7 +280,7 @@ class ArticleActors:
         last = fitting[-1].sentence
         near = [known for known in fitting if known.sentence == last]
         subjects = [known for known in near if known.is_subject]
-        chosen = (subjects or near)[-1 if last == pronoun.sent.start else 0]
+        chosen = (subjects or near)[-1 if last == self._sentence(pronoun.i) else 0]
         head = self._doc[chosen.at]
         actor = chosen.actor
         if actor.kind == "person":
