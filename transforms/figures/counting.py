@@ -67,6 +67,8 @@ def is_person_noun(token: Token) -> bool:
         return kind != "bodies"
     if token.ent_type_ == "NORP" and token.pos_ in _NOMINAL:
         return True
+    if token.pos_ == "PROPN" and token.tag_ == "NNPS" and token.lower_.endswith(("men", "women")):
+        return True
     return lemma.endswith(_PEOPLE_ENDINGS) and lemma not in _NO_PEOPLE and token.pos_ == "NOUN"
 
 
@@ -104,8 +106,16 @@ def _noun_of(doc: Doc, numeral: Token, last: int) -> tuple[Token | None, bool]:
         and numeral.dep_ not in ("nsubj", "nsubjpass")
     ):
         if _is_unbroken(doc, last + 1, head.i):
-            return head, False
+            return _first_counted(doc, last + 1, head), False
     return _run_after(doc, last + 1), False
+
+
+def _first_counted(doc: Doc, start: int, head: Token) -> Token:
+    """The people of "12,000 people and material losses", where the parser makes them a modifier of the losses."""
+    for i in range(start, head.i):
+        if doc[i].tag_ == "NNS" and doc[i + 1].dep_ == "cc" and is_person_noun(doc[i]):
+            return doc[i]
+    return head
 
 
 def _is_unbroken(doc: Doc, start: int, end: int) -> bool:

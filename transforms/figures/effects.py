@@ -72,7 +72,8 @@ def effect_of(token: Token) -> Effect | None:
     following = _next_word(token)
     if following is not None and _belongs(following.verb, token):
         if following.rank >= _CLEAR:
-            return following
+            chained = [_make(w, "state") or _make(w, "object") for w in _chain(following.verb)[1:]]
+            return max([following, *(effect for effect in chained if effect)], key=lambda effect: effect.rank)
     else:
         following = None
     found = [effect for effect in (following, *_own(token), *_around(token)) if effect is not None]
@@ -189,7 +190,11 @@ def _next_word(token: Token) -> Effect | None:
     for word in doc[i : i + 2]:
         if word.is_sent_start:
             return None
+        if word.lower_ in ("in", "into") and (held := _held(word)) is not None:
+            return held
         if word.pos_ in ("VERB", "ADJ", "NOUN"):
+            if word.tag_ == "VBN" and word.lemma_ in _FOUND and (found := _found(word)) is not None:
+                return found
             if word.tag_ in ("VBN", "VBD", "JJ", "NN", "NNS"):
                 state = _make(word, "state")
                 return state or (_make(word, "object") if word.tag_ in ("VBN", "VBD") and not _has_object(word) else None)
@@ -197,6 +202,20 @@ def _next_word(token: Token) -> Effect | None:
         if word.pos_ not in ("ADV", "AUX"):
             return None
     return None
+
+
+def _held(word: Token) -> Effect | None:
+    """ "two others in critical condition", "three in custody" """
+    nouns = {child.lower_ for child in word.children}
+    if "condition" in nouns or nouns & _HOSPITAL:
+        return Effect("injured", 6, word, polarity_of(word))
+    return Effect("arrested", 6, word, polarity_of(word)) if "custody" in nouns else None
+
+
+def _found(verb: Token) -> Effect | None:
+    """ "found dead", "feared killed", "found shot to death" """
+    states = [_make(child, "state") for child in verb.children if child.i > verb.i and child.pos_ in ("ADJ", "VERB")]
+    return max((state for state in states if state), key=lambda state: state.rank, default=None)
 
 
 def _has_object(verb: Token) -> bool:

@@ -17,7 +17,7 @@ from newsbeam.transforms.figures.money import Treasury
 from newsbeam.transforms.figures.nothing import zero_counts
 from newsbeam.transforms.figures.numbers import NOISE, read_numbers
 from newsbeam.transforms.figures.rates import per_after
-from newsbeam.transforms.figures.reading import Reading, read_one, span_of
+from newsbeam.transforms.figures.reading import Reading, read_one, settle_outcomes, span_of
 from newsbeam.transforms.figures.relations import relate
 from newsbeam.transforms.ids import digest
 from newsbeam.transforms.places.article import ArticlePlaces
@@ -46,7 +46,7 @@ def read_figures(article: Article, doc: Doc) -> list[Figure]:
         reading = read_one(doc, number, span, bisect_right(starts, span[0]) - 1)
         if reading is not None:
             readings.append(reading)
-    return _rows(article, doc, sentences, _in_time(merge_moves(fill(readings)), sentences, date.fromisoformat(article.date)))
+    return _rows(article, doc, sentences, _in_time(merge_moves(fill(settle_outcomes(readings))), sentences, date.fromisoformat(article.date)))
 
 
 def _in_time(readings: list[Reading], sentences: list[Span], published: date) -> list[Reading]:

@@ -20,6 +20,8 @@ from newsbeam.transforms.figures.quantity import is_quantity
 
 #: Kinds whose noun is what they are said of, not what is counted.
 MEASURES = frozenset({"money", "percent", "measure", "temperature", "ratio", "fraction", "duration", "age"})
+_OUTCOMES = ("killed", "injured")
+_UNSETTLED = 4  # rank of words that leave open who died: shot, stabbed, hit
 _OLDEST = 120
 _DOLLAR_LANDS = frozenset({"US", "U.S.", "C", "A", "HK", "S", "NZ", "NT", "AU", "CA", "R"})
 
@@ -89,6 +91,22 @@ def read_one(doc: Doc, number: Number, span: tuple[int, int, int], sentence: int
     return Reading(number, first, last, unit_last, counted, noun, kind, unit, number.currency, effect, UNKNOWN, sentence)
 
 
+def settle_outcomes(readings: list[Reading]) -> list[Reading]:
+    """The readings, where "shot" is killed or injured alike if the article tells the outcomes apart elsewhere.
+
+    Alone, "five were shot" is read as five injured; beside "one died, four were injured" it is their sum.
+    """
+    told = any(r.effect and r.effect.rank > _UNSETTLED and r.effect.effect in _OUTCOMES for r in readings)
+    if not told:
+        return readings
+    return [
+        r._replace(effect=r.effect._replace(effect="casualties"))
+        if r.effect and r.effect.effect in _OUTCOMES and r.effect.rank <= _UNSETTLED
+        else r
+        for r in readings
+    ]
+
+
 def _effect(number: Number, counted: Counted) -> Effect | None:
     if counted.is_compound:
         return None
@@ -121,7 +139,9 @@ def _is_age(doc: Doc, number: Number, first: int, last: int, counted: Counted) -
     closed = after is None or after.text[0] in ",).;–—-" or after.lower_ in ("and", "of", "from")
     if before.text in (",", "(") and closed and first > 1 and doc[first].text.isdecimal():
         named = doc[first - 2]
-        return named.pos_ == "PROPN" or is_person_noun(named)
+        return named.pos_ == "PROPN" or is_person_noun(named) or named.tag_ == "CD" and named.head.tag_ == "CD"
+    if before.lower_ == "and" and closed and first > 3 and doc[first].text.isdecimal() and doc[first - 2].text.isdecimal():
+        return doc[first - 3].text == "," and (is_person_noun(doc[first - 4]) or doc[first - 4].pos_ == "PROPN")
     if counted.noun is not None:
         return False
     root = counted.numeral
