@@ -21,6 +21,7 @@ from newsbeam.transforms.polling.schedule import CAP_SECONDS
 PAGE_LIMITS = Limits(body_bytes=5 * MIB)
 PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml"})
 SHORT_CHARS = 250  # less of a page is a stub, a picture caption or a refusal
+BRIEF_CHARS = 100  # what a page must have more than a feed that gives headlines only
 PARSE_SECONDS = 10.0  # the slowest of 2,400 real pages took 4
 MAX_FAILURES = 3  # in a row, before the rest of a host's pages are left
 HOLD_SECONDS = 3600.0  # after a 429 without Retry-After
@@ -91,7 +92,8 @@ def with_page(article: Article, page: Page, page_url: str) -> Article:
     """The article with its page's text, where it is the article's and no stub, and what else only the page says."""
     is_its_page = speaks_of(article.title, f"{page.title or ''} {page.text}")
     feed_chars = len(article.text) if article.text != article.title else 0
-    is_better = len(page.text) >= max(SHORT_CHARS, _FEED_SHARE * feed_chars) or (page.text and not feed_chars)
+    least = max(SHORT_CHARS, _FEED_SHARE * feed_chars) if feed_chars else BRIEF_CHARS
+    is_better = len(page.text) >= least
     if not is_its_page:
         return article
     has_feed_date = article.date_source == "feed"

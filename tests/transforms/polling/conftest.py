@@ -14,6 +14,7 @@ from newsbeam.transforms.polling.addresses import is_permitted
 from newsbeam.transforms.polling.answers import Limits
 from newsbeam.transforms.polling.client import Client
 
+PATIENT = Limits(total_seconds=60, read_seconds=30, connect_seconds=20, grace_seconds=60)  # the machine may be busy
 QUICK = Limits(total_seconds=1.0, read_seconds=0.4, connect_seconds=0.5, grace_seconds=0.5)
 
 
@@ -134,6 +135,11 @@ def _serving() -> Any:
 @pytest.fixture(scope="session")
 def client() -> Client:
     return Client(allow_private_networks=True)
+
+
+@pytest.fixture(scope="session")
+def patient() -> Limits:
+    return PATIENT
 
 
 @pytest.fixture(scope="session")

@@ -162,10 +162,10 @@ def test_the_start_of_what_is_too_large_can_be_kept(server: Any, client: Client,
     ],
 )
 def test_broken_bodies_and_headers(
-    server: Any, client: Client, quick: Limits, reply: Reply, headers: dict[str, str], body: bytes, reason: str
+    server: Any, client: Client, patient: Limits, reply: Reply, headers: dict[str, str], body: bytes, reason: str
 ) -> None:
     server.pages["/"] = reply(headers=headers, body=body, length="Transfer-Encoding" not in headers)
-    assert _reason(client, server.url(), quick) == reason
+    assert _reason(client, server.url(), patient) == reason
 
 
 @pytest.mark.parametrize(
@@ -179,9 +179,9 @@ def test_broken_bodies_and_headers(
         b"\0" * 100,
     ],
 )
-def test_what_is_no_http(server: Any, client: Client, quick: Limits, raw: bytes) -> None:
+def test_what_is_no_http(server: Any, client: Client, patient: Limits, raw: bytes) -> None:
     server.pages["/"] = raw
-    assert _reason(client, server.url(), quick) == "protocol_error"
+    assert _reason(client, server.url(), patient) == "protocol_error"
 
 
 def test_good_encodings_and_old_http(server: Any, client: Client, reply: Reply) -> None:
@@ -206,14 +206,14 @@ def test_good_encodings_and_old_http(server: Any, client: Client, reply: Reply) 
     ],
 )  # fmt: skip
 def test_statuses(
-    server: Any, client: Client, quick: Limits, reply: Reply, status: int, headers: dict[str, str], reason: str
+    server: Any, client: Client, patient: Limits, reply: Reply, status: int, headers: dict[str, str], reason: str
 ) -> None:
     server.pages["/"] = reply(status, headers)
     if not reason:
-        assert client.fetch(server.url(), limits=quick).status == status
+        assert client.fetch(server.url(), limits=patient).status == status
         return
     with pytest.raises(FetchFailed) as caught:
-        client.fetch(server.url(), limits=quick)
+        client.fetch(server.url(), limits=patient)
     assert (caught.value.reason, caught.value.answer.status) == (reason, status)
 
 
@@ -231,9 +231,9 @@ def test_redirects_are_followed_and_told_apart(server: Any, client: Client, repl
     assert all("referer" not in request.headers and "cookie" not in request.headers for request in server.log)
 
 
-def test_a_loop_of_redirects_ends(server: Any, client: Client, quick: Limits, reply: Reply) -> None:
+def test_a_loop_of_redirects_ends(server: Any, client: Client, patient: Limits, reply: Reply) -> None:
     _redirects(server, reply, ("/a", 301, "/b"), ("/b", 301, "/a"))
-    assert _reason(client, server.url("/a"), quick) == "bad_redirect"  # 16
+    assert _reason(client, server.url("/a"), patient) == "bad_redirect"  # 16
     assert server.paths() == ["/a", "/b", "/a", "/b", "/a", "/b"]
 
 
@@ -244,9 +244,9 @@ def test_a_loop_of_redirects_ends(server: Any, client: Client, quick: Limits, re
         "", "http://[::1/", "/caf\xe9", "http://a b/", "gopher://x/", "http://x:99999/",  # 20
     ],
 )  # fmt: skip
-def test_redirects_into_nowhere(server: Any, client: Client, quick: Limits, reply: Reply, target: str) -> None:
+def test_redirects_into_nowhere(server: Any, client: Client, patient: Limits, reply: Reply, target: str) -> None:
     _redirects(server, reply, ("/", 302, target))
-    assert _reason(client, server.url(), quick) == "bad_redirect"
+    assert _reason(client, server.url(), patient) == "bad_redirect"
     assert len(server.log) == 1
 
 
@@ -265,20 +265,20 @@ def test_redirects_into_nowhere(server: Any, client: Client, quick: Limits, repl
     ],
 )
 def test_no_redirect_leads_into_the_own_network(
-    serving: Any, only_here: Client, quick: Limits, reply: Reply, host: str
+    serving: Any, only_here: Client, patient: Limits, reply: Reply, host: str
 ) -> None:
     with serving("127.0.0.2") as outside, serving("127.0.0.1") as inside:
         _redirects(outside, reply, ("/", 302, f"http://{host}:{inside.port}/secret"))
-        assert _reason(only_here, outside.url(), quick) == "blocked_address"  # 18
+        assert _reason(only_here, outside.url(), patient) == "blocked_address"  # 18
         assert (len(outside.log), inside.log) == (1, [])
 
 
-def test_a_private_address_is_refused_by_default(server: Any, quick: Limits) -> None:
-    assert _reason(Client(), server.url(), quick) == "blocked_address"
+def test_a_private_address_is_refused_by_default(server: Any, patient: Limits) -> None:
+    assert _reason(Client(), server.url(), patient) == "blocked_address"
     assert server.log == []
 
 
-def test_a_name_that_turns_private_is_refused_when_connecting(serving: Any, quick: Limits, reply: Reply) -> None:
+def test_a_name_that_turns_private_is_refused_when_connecting(serving: Any, patient: Limits, reply: Reply) -> None:
     turns = iter([["127.0.0.2"], ["127.0.0.1"], ["127.0.0.9", "127.0.0.1"]])  # 19
     client = Client(
         resolver=lambda host, port: [(socket.AF_INET, (ip, port)) for ip in next(turns)],
@@ -287,9 +287,9 @@ def test_a_name_that_turns_private_is_refused_when_connecting(serving: Any, quic
     with serving("127.0.0.2") as server:
         server.pages["/"] = reply(body=FEED)
         url = f"http://news.example:{server.port}/"
-        assert client.fetch(url, limits=quick).body == FEED
-        assert _reason(client, url, quick) == "blocked_address"
-        assert _reason(client, url, quick) == "blocked_address"
+        assert client.fetch(url, limits=patient).body == FEED
+        assert _reason(client, url, patient) == "blocked_address"
+        assert _reason(client, url, patient) == "blocked_address"
         assert len(server.log) == 1
 
 
@@ -302,13 +302,13 @@ def test_a_name_that_turns_private_is_refused_when_connecting(serving: Any, quic
         ("http://127.0.0.1/" + "x" * 10_000, "bad_record"), ("http://" + "a" * 80 + ".example/", "dns_error"),
     ],
 )  # fmt: skip
-def test_addresses_that_lead_nowhere(quick: Limits, url: str, reason: str) -> None:
+def test_addresses_that_lead_nowhere(patient: Limits, url: str, reason: str) -> None:
     def no_such_name(host: str, port: int) -> Any:
         if host == "127.0.0.1":
             return [(socket.AF_INET, (host, port))]
         raise socket.gaierror("no such name")
 
-    assert _reason(Client(allow_private_networks=True, resolver=no_such_name), url, quick) == reason
+    assert _reason(Client(allow_private_networks=True, resolver=no_such_name), url, patient) == reason
 
 
 def test_a_host_without_tls_is_no_trusted_one(server: Any, client: Client, quick: Limits, reply: Reply) -> None:
@@ -336,5 +336,5 @@ def test_a_failure_keeps_what_the_server_said(server: Any, client: Client, reply
     assert (answer.status, answer.headers["retry-after"], caught.value.origin) == (429, "120", server.url())
 
 
-def test_a_context_of_the_caller_is_used(server: Any, quick: Limits) -> None:
+def test_a_context_of_the_caller_is_used(server: Any, patient: Limits) -> None:
     assert Client(tls=ssl.create_default_context(), allow_private_networks=True)

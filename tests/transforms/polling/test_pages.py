@@ -61,8 +61,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(client: Client, quick: Limits) -> Desk:
-    return Desk(client, quick)
+def desk(client: Client, patient: Limits) -> Desk:
+    return Desk(client, patient)
 
 
 def test_a_page_gives_its_text(desk: Desk, server: Any, reply: Reply) -> None:
@@ -81,6 +81,12 @@ def test_a_page_gives_its_text(desk: Desk, server: Any, reply: Reply) -> None:
     ) or (after.text.endswith(BODY.strip()))
     assert (after.date, after.date_source) == ("2026-09-20", "meta")
     assert (after.article_id, after.entry_id, after.feed_title) == (before.article_id, "e1", "Desk")
+
+
+def test_a_headline_is_kept_where_the_page_has_less_than_a_brief(desk: Desk, server: Any, reply: Reply) -> None:
+    server.pages["/a"] = reply(headers=HTML, body=page(body="Subscribe to go on."))
+    (after,), _, _ = desk.fetch(entry(server.url("/a"), text=STORY))
+    assert (after.text, after.text_source) == (STORY, "feed")
 
 
 def test_the_date_of_the_feed_holds(desk: Desk, server: Any, reply: Reply) -> None:
@@ -140,8 +146,8 @@ def test_a_page_that_cannot_be_read(desk: Desk, server: Any, answer: bytes, reas
     assert (fetches[-1], rejects) == (("page", reason), [reason])
 
 
-def test_the_own_network_is_not_for_articles(quick: Limits, server: Any) -> None:
-    (after,), fetches, rejects = Desk(Client(), quick).fetch(entry(server.url("/private")))  # 40
+def test_the_own_network_is_not_for_articles(patient: Limits, server: Any) -> None:
+    (after,), fetches, rejects = Desk(Client(), patient).fetch(entry(server.url("/private")))  # 40
     assert (after.text_source, fetches, rejects) == ("feed", [("robots", "blocked_address")], ["disallowed"])
     assert server.log == []
 
@@ -153,12 +159,12 @@ def test_an_entry_without_page_or_text(desk: Desk, server: Any) -> None:
     assert desk.fetch(entry(server.url("/a"), text="", title=None))[::2] == ([], ["http_error"])
 
 
-def test_a_parser_that_does_not_end(client: Client, quick: Limits, server: Any, reply: Reply) -> None:
+def test_a_parser_that_does_not_end(client: Client, patient: Limits, server: Any, reply: Reply) -> None:
     def read(html: bytes, **_: Any) -> Page:
         raise BadRecord("parse", "parser_timeout", "did not end")
 
     server.pages["/a"] = reply(headers=HTML, body=page())
-    (after,), fetches, rejects = Desk(client, quick, read).fetch(entry(server.url("/a")))
+    (after,), fetches, rejects = Desk(client, patient, read).fetch(entry(server.url("/a")))
     assert (after.text_source, fetches[-1], rejects) == ("feed", ("page", "parser_timeout"), ["parser_timeout"])
 
 

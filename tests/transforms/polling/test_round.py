@@ -65,8 +65,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(server: Any, client: Client, quick: Limits) -> Desk:
-    return Desk(server, client, quick._replace(body_bytes=4 << 20))
+def desk(server: Any, client: Client, patient: Limits) -> Desk:
+    return Desk(server, client, patient._replace(body_bytes=4 << 20))
 
 
 def of(kind: Any, rows: list[Any]) -> list[Any]:

@@ -85,9 +85,9 @@ def tls_server(serving: Any, reply: Callable[..., bytes]) -> Iterator[Callable[[
         yield serve
 
 
-def test_a_trusted_server_is_read(authority: Authority, tls_server: Any, quick: Limits) -> None:
+def test_a_trusted_server_is_read(authority: Authority, tls_server: Any, patient: Limits) -> None:
     url = tls_server(authority.server_context("news.example"))
-    assert authority.client().fetch(url, limits=quick).body == b"<rss/>"
+    assert authority.client().fetch(url, limits=patient).body == b"<rss/>"
 
 
 @pytest.mark.parametrize(
@@ -95,18 +95,18 @@ def test_a_trusted_server_is_read(authority: Authority, tls_server: Any, quick: 
     [("news.example", 1, True), ("news.example", -3, False), ("other.example", 1, False)],
 )
 def test_an_untrusted_server_is_not(
-    authority: Authority, tls_server: Any, quick: Limits, host: str, until_days: int, is_self_signed: bool
+    authority: Authority, tls_server: Any, patient: Limits, host: str, until_days: int, is_self_signed: bool
 ) -> None:
     url = tls_server(authority.server_context(host, until_days=until_days, is_self_signed=is_self_signed))
     with pytest.raises(FetchFailed) as caught:
-        authority.client().fetch(url, limits=quick)
+        authority.client().fetch(url, limits=patient)
     assert caught.value.reason == "tls_error"
 
 
-def test_the_system_does_not_trust_strangers(authority: Authority, tls_server: Any, quick: Limits) -> None:
+def test_the_system_does_not_trust_strangers(authority: Authority, tls_server: Any, patient: Limits) -> None:
     url = tls_server(authority.server_context("news.example"))
     with pytest.raises(FetchFailed) as caught:
-        Client(allow_private_networks=True, resolver=_here).fetch(url, limits=quick)
+        Client(allow_private_networks=True, resolver=_here).fetch(url, limits=patient)
     assert caught.value.reason == "tls_error"
 
 
