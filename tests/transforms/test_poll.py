@@ -34,7 +34,7 @@ from newsbeam.transforms.polling.schedule import first_state
 
 RUNNER = "apache_beam.runners.portability.fn_api_runner.FnApiRunner"
 NOW = 1_790_000_000 * SECOND
-QUICK = Limits(total_seconds=1, read_seconds=1)
+QUICK = Limits(total_seconds=2, read_seconds=2)
 
 
 def _now() -> int:
@@ -55,7 +55,7 @@ class _Feeds(BaseHTTPRequestHandler):
     def do_GET(self) -> None:  # noqa: N802
         name = self.path.strip("/")
         if name == "slow":
-            time.sleep(1.5)
+            time.sleep(2.5)
             return
         if not name.isdecimal():
             self.send_error(404)

@@ -24,6 +24,7 @@ SHORT_CHARS = 250  # less of a page is a stub, a picture caption or a refusal
 BRIEF_CHARS = 100  # what a page must have more than a feed that gives headlines only
 PARSE_SECONDS = 10.0  # the slowest of 2,400 real pages took 4
 MAX_FAILURES = 3  # in a row, before the rest of a host's pages are left
+MAX_SECONDS = 300.0  # that answers of one host may take in a round
 HOLD_SECONDS = 3600.0  # after a 429 without Retry-After
 _FAILURES_OF_HOST = frozenset({"timeout", "dns_error", "connect_error", "tls_error", "protocol_error"})
 _FEED_SHARE = 0.8  # a page with less than this share of the feed's own text lacks a part of the article
@@ -58,7 +59,7 @@ def fetch_pages(articles: Iterable[Article], asking: PageAsking) -> Iterator[Row
     Each article comes out once, whatever happens to its page; what happened is in the rejects. An article without
     any text is a reject only. `articles` are those of one host.
     """
-    failures = 0
+    failures, seconds = 0, 0.0
     fetched: dict[str, tuple[Page, str]] = {}  # an article may stand in several feeds of its publisher
     for article in sorted(articles, key=lambda a: (a.url or "", a.article_id)):
         rows: list[Row] = []
@@ -66,6 +67,8 @@ def fetch_pages(articles: Iterable[Article], asking: PageAsking) -> Iterator[Row
         bad: BadRecord | None = None
         if failures >= MAX_FAILURES:
             bad = _bad(article, "timeout", f"not asked: the host failed {failures} times in a row")
+        elif seconds > MAX_SECONDS:
+            bad = _bad(article, "timeout", f"not asked: the host took {seconds:.0f} s for others")
         elif article.canonical_url in fetched:
             page = fetched[article.canonical_url]
         elif article.url:
@@ -76,6 +79,7 @@ def fetch_pages(articles: Iterable[Article], asking: PageAsking) -> Iterator[Row
             except BadRecord as error:
                 bad = error
                 failures = failures + 1 if error.reason in _FAILURES_OF_HOST else 0
+        seconds += sum(row.seconds for row in rows if isinstance(row, Fetch))
         yield from rows
         now = asking.now()
         if bad is not None:

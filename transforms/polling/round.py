@@ -37,6 +37,7 @@ Row = Article | Fetch | Reject | FeedState
 #: Failures that speak of the host, not of the feed: the host's other feeds are not asked in this round.
 HOST_FAILURES = frozenset({"rate_limited", "dns_error", "connect_error", "tls_error", "blocked_address"})
 MAX_TIMEOUTS = 2  # in a row, before the host counts as down
+MAX_SECONDS = 120.0  # that answers of one host may take in a round: a run must not wait for one slow server
 
 
 class Asking(NamedTuple):
@@ -56,6 +57,11 @@ class _Polled(NamedTuple):
     outcome: str
     floor_seconds: float
 
+    @property
+    def seconds(self) -> float:
+        """How long the answers took."""
+        return sum(row.seconds for row in self.rows if isinstance(row, Fetch))
+
 
 def poll_host(
     states: Iterable[FeedState], asking: Asking, is_ready: Callable[[FeedState], bool] | None = None
@@ -68,7 +74,7 @@ def poll_host(
     """
     is_ready = is_ready or (lambda state: is_due(state, asking.now()))
     trouble: _Polled | None = None
-    timeouts = 0
+    timeouts, seconds = 0, 0.0
     asked: dict[str, FeedState] = {}
     waiting: list[FeedState] = []
     for state in sorted(states, key=lambda s: s.feed_url):
@@ -86,8 +92,11 @@ def poll_host(
             yield polled.state
             asked[state.fetch_url] = polled.state
             timeouts = timeouts + 1 if polled.outcome == "timeout" else 0
+            seconds += polled.seconds
             if _is_about_host(polled) or timeouts >= MAX_TIMEOUTS:
                 trouble = polled
+            elif seconds > MAX_SECONDS:
+                trouble = polled._replace(outcome="timeout")
     if trouble is not None:
         yield from _held(waiting, trouble, asking)
 

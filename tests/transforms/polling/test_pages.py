@@ -204,6 +204,12 @@ def test_a_host_that_fails_is_left_alone(desk: Desk, server: Any, reply: Reply) 
     assert rejects == ["protocol_error"] * 3 + ["timeout"] * 6
 
 
+def test_a_host_that_takes_its_time_is_left(desk: Desk, server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsbeam.transforms.polling.pages.MAX_SECONDS", 0.0)
+    articles, fetches, rejects = desk.fetch(entry(server.url("/a")), entry(server.url("/b")))
+    assert (len(articles), server.paths(), rejects) == (2, ["/robots.txt", "/a"], ["http_error", "timeout"])
+
+
 @pytest.mark.parametrize(
     "answer, is_allowed",
     [

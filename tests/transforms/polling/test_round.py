@@ -244,6 +244,17 @@ def test_a_host_in_trouble_is_asked_once(desk: Desk, server: Any, reply: Reply) 
     assert set(desk.slept) == {2.0}
 
 
+def test_a_host_that_takes_its_time_is_left(
+    desk: Desk, server: Any, reply: Reply, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsbeam.transforms.polling.round.MAX_SECONDS", 0.0)
+    for path in ("/a", "/b"):
+        server.pages[path] = reply(body=feed(item(f"News of {path}")))
+    rows = desk.poll("/a", "/b")
+    assert titles(rows) == ["News of /a"]
+    assert [state.outcome for state in of(FeedState, rows)] == ["ok", "timeout"]
+
+
 def test_feeds_that_are_not_due_wait_with_their_host(desk: Desk, server: Any, reply: Reply) -> None:
     server.pages["/a"] = reply(429, {"Retry-After": "7200"})
     soon, late = server.url("/soon"), server.url("/late")
