@@ -17,7 +17,7 @@ _KEYS = ["article_id", "revision", "date", "content_hash", "published_at", "cano
 _OF_MEMBER = ["article_id", "revision", "published_at", "content_hash"]
 _PROBE_BITS = 22
 _PROBE_MASK = np.uint64((1 << _PROBE_BITS) - 1)
-_DAYS_AT_ONCE = 8  # payloads of so many days are in memory together
+_ROWS_AT_ONCE = 20_000  # of the large columns, 20 MB; a day is read whole
 
 
 def days_around(days: Iterable[str], span: int) -> list[str]:
@@ -83,8 +83,16 @@ class Memory:
             yield from zip(*columns, np.split(flat[hits], starts[1:]), strict=True)
 
     def _by_days(self, columns: list[str], days: list[str]) -> Iterator[pa.Table]:
-        for first in range(0, len(days), _DAYS_AT_ONCE):
-            yield plain(self._read(columns=columns, dates=days[first : first + _DAYS_AT_ONCE]))
+        counted: list[Any] = self._table["date"].value_counts().to_pylist()
+        counts = {pair["values"]: pair["counts"] for pair in counted}
+        together: list[str] = []
+        for day in days:
+            if together and sum(counts.get(d, 0) for d in [*together, day]) > _ROWS_AT_ONCE:
+                yield plain(self._read(columns=columns, dates=together))
+                together = []
+            together.append(day)
+        if together:
+            yield plain(self._read(columns=columns, dates=together))
 
 
 def _unpacked(bands: "pa.ChunkedArray[Any]") -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
