@@ -7,11 +7,13 @@ from spacy.tokens import Token
 
 from newsbeam.transforms.times.mentions import TimeMention
 
-_OPEN_STARTS = ("since", "from the beginning", "starting")
-_SPANS = {"since", "during", "over", "within", "for", "throughout", "through"}
+_OPEN_STARTS = {"since", "starting"}
+_LONGEST_EVENT = timedelta(days=3)
+#: verbs whose object, too, is what they say: "police confirmed two deaths"
+_REPORTING = {"report", "confirm", "announce", "estimate", "record"}
 _SAYING = {
-    "say", "report", "announce", "state", "claim", "confirm", "estimate", "tell", "add", "declare", "note", "warn", "put",
-    "reveal", "disclose", "write", "allege", "admit", "acknowledge", "indicate", "show", "explain", "tweet", "post",
+    "say", "report", "announce", "state", "claim", "confirm", "estimate", "tell", "add", "declare", "note", "warn",
+    "put", "reveal", "disclose", "write", "allege", "admit", "acknowledge", "indicate", "show", "explain", "tweet", "post",
 }  # fmt: skip
 
 
@@ -42,31 +44,30 @@ def scope_of(token: Token, verb: Token | None, times: list[TimeMention], publish
         return UNKNOWN
     when = chosen.when
     start, end = str(when.start), str(when.end or when.start)
-    lead = " ".join(doc[i].lower_ for i in range(max(0, chosen.start - 1), chosen.end))
-    if (
-        any(word in lead.split() for word in ("since", "starting"))
-        or "so far this" in doc.text[doc[max(0, chosen.start - 2)].idx :][:40]
-    ):
+    words = {doc[i].lower_ for i in range(max(0, chosen.start - 2), chosen.end)}
+    if words & _OPEN_STARTS:
         return Scope("cumulative", start, max(start, published.isoformat()))
-    if (date.fromisoformat(end) - date.fromisoformat(start)) > timedelta(days=3):
+    if date.fromisoformat(end) - date.fromisoformat(start) > _LONGEST_EVENT:
         return Scope("period", start, end)
     return Scope("event", start, end)
 
 
 def _distance(time: Token, verb: Token, token: Token) -> int:
-    """Steps in the parse from a time expression up to the clause of the figure; more where it lies beside the clause."""
-    goal = {verb.i: 0, token.i: 1}
+    """Steps in the parse from a time expression to the clause of the figure; 99 where another clause holds it."""
+    goal = {token.i: 1, verb.i: 0}
     node, steps = verb, 0
     while node.head != node and steps < 8:
+        own_head = node == verb and node.dep_ in ("relcl", "acl")
         node = node.head
         steps += 1
-        goal.setdefault(node.i, 2 + steps)
-    node, climbed = time, 0
+        goal.setdefault(node.i, 1 if own_head else 2 + steps)
+    node, climbed, crossed = time, 0, False
     while True:
-        if node.i in goal:
+        if node.i in goal and (goal[node.i] < 2 or not crossed):
             return goal[node.i] * 2 + climbed
         if node.head == node or climbed > 12:
             return 99
+        crossed = crossed or node.dep_ in ("relcl", "acl", "advcl", "ccomp", "conj")
         node = node.head
         climbed += 1
 
@@ -78,7 +79,9 @@ def attribution_of(token: Token) -> str | None:
     while sentence_root.head != sentence_root:
         node = sentence_root
         sentence_root = sentence_root.head
-        if sentence_root.lemma_.lower() in _SAYING and node.dep_ in ("ccomp", "parataxis", "advcl", "dobj"):
+        lemma = sentence_root.lemma_.lower()
+        clause = node.dep_ in ("ccomp", "parataxis") and lemma in _SAYING
+        if clause or (node.dep_ == "dobj" and lemma in _REPORTING):
             subject = next((c for c in sentence_root.children if c.dep_ == "nsubj"), None)
             if subject is not None:
                 return _phrase(subject)

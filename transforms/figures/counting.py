@@ -183,7 +183,8 @@ def phrase_of(noun: Token, skip_before: int = -1) -> tuple[int, int]:
                 continue
             if child.lower_ == "including":
                 continue
-            left, right = min(left, child.i), max(right, child.i)
+            if child.dep_ != "cc":
+                left, right = min(left, child.i), max(right, child.i)
             stack.append(child)
     left = max(left, skip_before + 1)
     doc = noun.doc
@@ -196,6 +197,14 @@ def phrase_of(noun: Token, skip_before: int = -1) -> tuple[int, int]:
 
 def _has_number(token: Token) -> bool:
     return token.like_num or any(child.dep_ == "nummod" for child in token.children)
+
+
+def singular(noun: Token) -> str:
+    """The lemma of a noun, in lower case; the plural of a people ("Palestinians") in the singular too."""
+    lemma = noun.lemma_.lower()
+    if noun.tag_ == "NNPS" or (noun.pos_ == "PROPN" and noun.ent_type_ == "NORP"):
+        return lemma[:-1] if lemma.endswith("s") and not lemma.endswith("ss") and len(lemma) > 4 else lemma
+    return lemma
 
 
 def unit_of(noun: Token, after: int) -> str:
@@ -218,7 +227,7 @@ def unit_of(noun: Token, after: int) -> str:
         (token.lemma_ if token.tag_ in ("JJS", "JJR") else token.text).lower() + token.whitespace_
         for token in doc[first : noun.i]
     ]
-    return " ".join("".join([*words, noun.lemma_.lower()]).split())
+    return " ".join("".join([*words, singular(noun)]).split())
 
 
 def measured_by(doc: Doc, first: int, last: int) -> Token | None:

@@ -166,6 +166,10 @@ def _around(token: Token) -> list[Effect | None]:
         return _as_subject(head, "nsubjpass" if head.tag_ == "VBN" else "nsubj")
     if head.pos_ == "ADJ" and head != node:
         return [_make(head, "state")]
+    if head == node:  # a headline without a verb: "35 Palestinians, 6 Israelis killed"
+        for child in node.children:
+            if child.dep_ in ("appos", "conj") and child.i > node.i and any(c.dep_ == "nummod" for c in child.children):
+                return [_next_word(child), *_own(child)]
     return []
 
 

@@ -3,7 +3,7 @@
 from spacy.tokens import Doc, Token
 
 from newsbeam.transforms.figures.change import direction_of
-from newsbeam.transforms.figures.counting import PEOPLE, is_person_noun
+from newsbeam.transforms.figures.counting import PEOPLE, is_person_noun, singular
 from newsbeam.transforms.figures.reading import Reading
 from newsbeam.transforms.figures.relations import Hint
 
@@ -75,7 +75,8 @@ def groups_of(reading: Reading) -> list[str]:
                 elif is_person_noun(child):
                     found.append(child.lemma_.lower())
         if PEOPLE.get(node.lemma_.lower()) != "anyone":
-            found.append(node.text if node.pos_ == "PROPN" else node.lemma_.lower())
+            name = singular(node)
+            found.append(name.capitalize() if node.pos_ == "PROPN" else name)
     return list(dict.fromkeys([*found, *_included(noun)]))
 
 

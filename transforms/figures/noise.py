@@ -80,7 +80,8 @@ _PATTERNS = (
 _NOISE = re.compile(
     "|".join(f"(?P<{kind}_{number}>{pattern})" for number, (kind, pattern) in enumerate(_PATTERNS)), re.IGNORECASE
 )
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"\d[\d.,]*%?")  # a whole numeral, so that each is looked at once
+_MONEY = frozenset("$£€")
 _BEFORE, _AFTER = 60, 160  # how far from a digit a pattern may begin and end
 
 
@@ -89,7 +90,7 @@ def find_noise(text: str) -> list[tuple[int, int, str]]:
     found = []
     end = 0
     for digit in _DIGIT.finditer(text):
-        if digit.start() < end:
+        if digit.start() < end or text[digit.start() - 1 : digit.start()] in _MONEY:
             continue
         start = max(end, digit.start() - _BEFORE)
         while match := _NOISE.search(text, start, min(len(text), digit.start() + _AFTER)):

@@ -1,5 +1,6 @@
 """Read the figures of an article: every number that states a quantity, and what it counts."""
 
+import re
 from bisect import bisect_right
 from datetime import date
 
@@ -10,7 +11,7 @@ from newsbeam.schemas.article import Article
 from newsbeam.schemas.figure import Figure
 from newsbeam.transforms.figures.change import change_of
 from newsbeam.transforms.figures.context import attribution_of, scope_of
-from newsbeam.transforms.figures.counting import phrase_of
+from newsbeam.transforms.figures.counting import phrase_of, singular
 from newsbeam.transforms.figures.ellipsis import fill, merge_moves
 from newsbeam.transforms.figures.hints import groups_of, hint_of, owner_of
 from newsbeam.transforms.figures.money import Treasury
@@ -23,6 +24,7 @@ from newsbeam.transforms.ids import digest
 from newsbeam.transforms.places.article import ArticlePlaces
 from newsbeam.transforms.times.mentions import TimeMention, find_times
 
+_SAME_TIME = re.compile(r"\b(?:in|during|over|for|within) (?:the|that) same (?:time|period|span|year|month|week)", re.I)
 CODER_VERSION = "figures-1"
 
 
@@ -52,7 +54,7 @@ def read_figures(article: Article, doc: Doc) -> list[Figure]:
 def _in_time(readings: list[Reading], sentences: list[Span], published: date) -> list[Reading]:
     """The readings with the time that each covers."""
     times: dict[int, list[TimeMention]] = {}
-    timed = []
+    timed: list[Reading] = []
     for reading in readings:
         if reading.kind != "age":
             if reading.sentence not in times:
@@ -61,7 +63,10 @@ def _in_time(readings: list[Reading], sentences: list[Span], published: date) ->
                 time for time in times[reading.sentence] if time.end <= reading.first or time.start > reading.last
             ]
             verb = reading.effect.verb if reading.effect else None
-            reading = reading._replace(scope=scope_of(reading.node, verb, beside, published))
+            scope = scope_of(reading.node, verb, beside, published)
+            if scope.start is None and _SAME_TIME.search(sentences[reading.sentence].text):
+                scope = next((r.scope for r in reversed(timed) if r.scope.scope in ("cumulative", "period")), scope)
+            reading = reading._replace(scope=scope)
         timed.append(reading)
     return timed
 
@@ -110,7 +115,7 @@ def _row(
         unit=unit,
         currency=currency,
         per=per,
-        noun=reading.noun.lemma_.lower() if reading.noun is not None else None,
+        noun=singular(reading.noun) if reading.noun is not None else None,
         noun_phrase=_phrase(doc, reading),
         effect=effect.effect if effect else None,
         polarity=effect.polarity if effect else "asserted",

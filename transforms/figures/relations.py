@@ -73,7 +73,15 @@ def _link_restatements(figures: list[Figure], is_sentence: list[bool]) -> None:
             if head is None:
                 heads.append(i)
             else:
-                figures[i] = figures[i]._replace(relation="part", part_of=figures[head].figure_id)
+                figures[i] = _retold(figures[i], figures[head])
+
+
+def _retold(figure: Figure, whole: Figure) -> Figure:
+    """A restatement: part of the fullest telling, of which it takes the time where it gives none."""
+    figure = figure._replace(relation="part", part_of=whole.figure_id)
+    if figure.period_start is None and whole.period_start is not None:
+        return figure._replace(scope=whole.scope, period_start=whole.period_start, period_end=whole.period_end)
+    return figure
 
 
 def _fullness(figure: Figure, is_sentence: bool) -> int:
