@@ -13,7 +13,7 @@ from newsbeam.transforms.events.lexicon import load_lexicon, read_table
 from newsbeam.transforms.events.parse import Parse
 from newsbeam.transforms.events.reader import Reader
 from newsbeam.transforms.events.reading import Reading
-from newsbeam.transforms.events.relevance import is_public, is_stated
+from newsbeam.transforms.events.relevance import is_official, is_public, is_sport, is_stated
 from newsbeam.transforms.events.surroundings import ArticleSurroundings, Surroundings
 from newsbeam.transforms.ids import digest
 from newsbeam.transforms.instants import date_of
@@ -62,6 +62,7 @@ class _Rows:
     def __init__(self, article: Article, parse: Parse, reader: Reader, surroundings: Surroundings) -> None:
         self.article = article
         self.parse = parse
+        self.is_sport = is_sport(parse, reader.lexicon)
         self.text = parse.doc.text  # joined anew at each access
         self.reader = reader
         self.surroundings = surroundings
@@ -94,7 +95,8 @@ class _Rows:
         actors, recipients = both_ways(reading)
         people = [("actor", self._named(actors, is_actor=True)), ("recipient", self._named(recipients, is_actor=False))]
         contexts = _contexts(self.parse, sentence)
-        if not is_public(reading, [who for _, found in people for _, who in found], contexts):
+        everyone = [who for _, found in people for _, who in found]
+        if not is_public(reading, everyone, contexts) or (self.is_sport and not is_official(everyone)):
             return None
         start, end = self._trigger(reading)
         first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])

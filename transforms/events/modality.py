@@ -6,6 +6,8 @@ from newsbeam.transforms.events.reading import Reading
 FUTURE = frozenset(("will", "'ll", "’ll", "shall", "wo", "wo'", "sha"))
 DUTY = frozenset(("must", "should", "ought"))
 MAYBE = frozenset(("may", "might", "could", "can", "ca"))
+#: Verbs after which "must" tells what is likely, not what is asked.
+_STATES = frozenset("be have feel know mean exist face seem like love hate".split())
 UNREAL = frozenset(("if", "unless", "whether"))
 SPEECH = frozenset(
     "say tell state report announce declare claim add confirm reveal disclose note explain warn vow insist stress "
@@ -109,7 +111,8 @@ class Modality(Frames):
             duty = any(a in DUTY for a in auxiliaries) or (
                 p.lemma[k] in ("need", "have") and p.one(k, "xcomp") is not None and p.lemma[k] == "need"
             )
-            if not duty or speaker is None:
+            is_state = p.lemma[k] in _STATES and not p.is_passive(k)
+            if not duty or speaker is None or is_state:
                 continue
             actors = self.roles.actors_at(speaker)
             subject = p.one(k, "nsubj", "nsubjpass")

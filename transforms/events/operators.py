@@ -188,7 +188,7 @@ class Operators(Nouns):
                 else:
                     heads = roles.in_slot(i, name, obj, noun, is_deep=is_deep)
                 for head in heads:
-                    if p.pos[head] not in NOMINAL or head in actors:
+                    if p.pos[head] not in NOMINAL or head in actors or p.tag[head] in ("WP", "WDT"):
                         continue
                     people = [k for k in p.series(head) if roles.may_act(k) and k not in actors]
                     if people:

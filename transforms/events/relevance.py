@@ -20,6 +20,7 @@ _PUBLIC = frozenset(
     "military executive legislative election legal diplomatic human_rights terror repression refugee humanitarian "
     "intelligence labor nuclear territory".split()
 )
+_POWERS = frozenset(("GOV", "MIL", "REB", "COP", "IGO", "JUD", "LEG", "SPY", "OPP"))
 _PRIVATE = frozenset((None, "CVL"))
 _GUESSED = frozenset(("context", "place", None))
 _HARM = frozenset(("kill", "injure", "wound", "hurt", "die", "maim", "slay"))
@@ -44,9 +45,22 @@ def is_stated(roles: Roles, lexicon: Lexicon, reading: Reading) -> bool:
         return False  # politicians clash in words
     if reading.realis == "hypothetical" and not (reading.actors and reading.recipients):
         return False
+    if reading.mode == "beat" and any(parse.is_named(k) for k in reading.recipients):
+        return False  # who beats a named rival has won
     if reading.type == "ASSAULT" and not reading.actors and parse.lemma[reading.head] in _HARM:
         return _is_violent(parse, lexicon, reading)
     return True
+
+
+def is_sport(parse: Parse, lexicon: Lexicon) -> bool:
+    """Whether the text reports sport, where attacks, strikes and defeats are games."""
+    words = [lemma for lemma in parse.lemma if lemma in lexicon.classes["sport"]]
+    return len(words) >= 5 and len(set(words)) >= 3 and 60 * len(words) > len(parse.lemma)
+
+
+def is_official(people: Iterable[Actor]) -> bool:
+    """Whether somebody in the event holds power: what counts in a text about sport."""
+    return any(who.sector in _POWERS for who in people)
 
 
 def _is_many(parse: Parse, reading: Reading) -> bool:
