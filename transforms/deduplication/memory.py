@@ -83,8 +83,8 @@ class Memory:
             yield from zip(*columns, np.split(flat[hits], starts[1:]), strict=True)
 
     def _by_days(self, columns: list[str], days: list[str]) -> Iterator[pa.Table]:
-        counted: list[Any] = self._table["date"].value_counts().to_pylist()
-        counts = {pair["values"]: pair["counts"] for pair in counted}
+        counted: Any = self._table["date"].value_counts()
+        counts = {pair["values"]: pair["counts"] for pair in counted.to_pylist()}
         together: list[str] = []
         for day in days:
             if together and sum(counts.get(d, 0) for d in [*together, day]) > _ROWS_AT_ONCE:
