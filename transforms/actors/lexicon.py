@@ -115,7 +115,7 @@ def genders() -> dict[str, str]:
     return {folded(name): gender for gender, given in _rows("given_names.tsv", 2) for name in given.split()}
 
 
-_MAX_ROLE_WORDS = 4
+_MAX_ROLE_WORDS = 5  # a hyphen is a word of its own
 
 
 @functools.lru_cache(maxsize=65_536)
@@ -126,7 +126,7 @@ def role_of(words: tuple[str, ...]) -> Role | None:
     """
     table = roles()
     for size in range(min(_MAX_ROLE_WORDS, len(words)), 0, -1):
-        phrase = " ".join(words[-size:]).replace("-", " ").replace(" - ", " ")
+        phrase = " ".join(" ".join(words[-size:]).replace("-", " ").split())
         role = table.get(phrase) or table.get(singular(phrase))
         if role is None:
             continue
