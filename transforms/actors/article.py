@@ -1,6 +1,7 @@
 """Say who an actor is: country, sector and fullest name, by the words and by what the article tells elsewhere."""
 
 import bisect
+from datetime import date
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Span, Token
@@ -8,7 +9,7 @@ from spacy.tokens import Doc, Span, Token
 from newsbeam.transforms.actors.actor import SUPRANATIONAL, Actor
 from newsbeam.transforms.actors.context import country_in_context
 from newsbeam.transforms.actors.lexicon import folded, genders, role_of, singular
-from newsbeam.transforms.actors.reading import Reader
+from newsbeam.transforms.actors.reading import Reader, head_of
 from newsbeam.transforms.actors.words import WORDS
 
 __all__ = ["Actor", "ArticleActors"]
@@ -44,10 +45,10 @@ _REACH = 120  # tokens over which a pronoun may reach back
 class ArticleActors:
     """The actors of one article. Reads the document once, answers for any span."""
 
-    def __init__(self, doc: Doc, title: str | None) -> None:
-        """Read every noun phrase of `doc` once and keep what later mentions rely on."""
+    def __init__(self, doc: Doc, title: str | None, *, published: date | None = None) -> None:
+        """Make ready to read `doc`; `published` tells which leaders were in office."""
         self._doc = doc
-        self._reader = Reader(doc, title)
+        self._reader = Reader(doc, title, published.year if published else None)
         self._starts = [sentence.start for sentence in doc.sents]
         self._persons: list[tuple[tuple[str, ...], Actor]] = []  # words of the name, folded; in order of first mention
         self._person_of: dict[str, list[int]] = {}  # word of a name to the persons who bear it
@@ -77,7 +78,7 @@ class ArticleActors:
         return self._described[key]
 
     def _describe(self, span: Span) -> Actor:
-        root = span.root
+        root = head_of(span)
         if root.pos_ in ("PRON", "DET") and (root.lower_ in _PERSONAL or root.lower_ in _RELATIVE):
             return self._antecedent(root) or Actor(span.text, None, None, None, None, 0.0)
         actor = self._reader.read(span)

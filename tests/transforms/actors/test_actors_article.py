@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from newsbeam.transforms.actors.article import ArticleActors
@@ -77,6 +79,23 @@ def test_apposition_tells_country_and_sector():
 )
 def test_the_article_tells_whose_a_role_is(text, words, occurrence, country):
     assert described(text, words, occurrence).country == country
+
+
+@pytest.mark.parametrize(("year", "sector"), [(2003, "GOV"), (2015, "ELI"), (1980, None)])
+def test_a_leader_counts_as_government_while_in_office(year, sector):
+    doc = load_model()("Tony Blair spoke to reporters.")
+    actor = ArticleActors(doc, None, published=date(year, 6, 1)).describe(doc[0:2])
+    assert (actor.country, actor.sector) == ("GBR", sector)
+
+
+def test_a_surname_after_a_title_means_the_leader_of_the_country_spoken_of():
+    text = "Sri Lanka's parliament met. President Rajapaksa did not attend."
+    assert described(text, "President Rajapaksa").country == "LKA"
+
+
+def test_the_title_of_the_article_tells_what_it_is_about():
+    doc = load_model()("Tuareg rebels seized a town.")
+    assert ArticleActors(doc, "Attack in Niger").describe(doc[0:2]).country == "NER"
 
 
 def test_foreigners_get_no_country_from_the_clause():

@@ -1,0 +1,196 @@
+"""Say whose a noun phrase is: the countries and bodies that its words name."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from spacy.tokens import Doc, Span, Token
+
+from newsbeam.transforms.actors.actor import SUPRANATIONAL
+from newsbeam.transforms.actors.lexicon import Entry, folded, names, role_of
+from newsbeam.transforms.actors.naming import Hit, find_names
+from newsbeam.transforms.actors.words import WORDS
+from newsbeam.transforms.places.gazetteer import candidates
+
+
+class Owner(NamedTuple):
+    """Whose someone is: the country, and what told it."""
+
+    country: str
+    sector: str | None
+    method: str
+    is_body: bool  # told by a body or person of that country, not by the country
+
+
+_OWNING = WORDS["owning"]
+_PLACE_WEIGHT_IN_NAMES = 100_000
+
+
+class Owners:
+    """The names of one document, and whose its noun phrases are."""
+
+    def __init__(self, doc: Doc, title: str | None, year: int | None = None) -> None:
+        """Find the names of `doc`, of the year `year`; the title's countries count for what the article is about."""
+        self.doc = doc
+        self.year = year
+        self.lower = [token.lower_ for token in doc]  # cheaper than to ask the tokens each time
+        self.hits = find_names(doc)
+        self.hit_at: dict[int, Hit] = {i: hit for hit in self.hits for i in range(hit.start, hit.end)}
+        self.countries: Counter[str] = Counter()
+        for hit in self.hits:
+            entry = hit.entry
+            if len(entry.countries) == 1 and len(hit.entries) == 1 and entry.method != "body":
+                if entry.countries[0] not in SUPRANATIONAL:
+                    self.countries[entry.countries[0]] += 2 if entry.kind == "country" else 1
+        for word in (title or "").split():
+            for entry in names().get(folded(word.strip(",.:;'’\"!?()")), ()) if word[:1].isupper() else ():
+                if entry.method in ("gazetteer", "demonym"):
+                    self.countries[entry.countries[0]] += 1
+
+    def country_of_hit(self, hit: Hit) -> str | None:
+        """The country that a name stands for here."""
+        return self.country_of(self.chosen(hit), hit)
+
+    def chosen(self, hit: Hit) -> Entry:
+        """What a name stands for: of several, what the article speaks of most."""
+        if len(hit.entries) == 1:
+            return hit.entries[0]
+        return max(
+            enumerate(hit.entries),
+            key=lambda pair: (max([self.countries[c] for c in pair[1].countries] or [0]), -pair[0]),
+        )[1]
+
+    def country_of(self, entry: Entry, hit: Hit) -> str | None:
+        """The country of what a name stands for here; None where the article leaves a choice."""
+        if not entry.countries:
+            return None
+        if entry.method == "people":
+            best = max(entry.countries, key=lambda c: self.countries[c])  # the first of equals
+            return best if self.countries[best] or entry.is_default else None
+        country = entry.countries[0]
+        if entry.method == "body" and not self.countries[country] and len(self.countries) == 1:
+            return next(iter(self.countries))
+        if entry.method == "gazetteer" and hit.start > 1 and self.doc[hit.start - 1].text == ",":
+            # "Atlanta, Georgia": the region that holds the town before
+            regions = [c.place for c in candidates(self.doc[hit.start : hit.end].text) if c.place.precision == "admin1"]
+            towns = candidates(self.doc[hit.start - 2].text) if regions else ()
+            for region in regions:
+                if any(t.place.country == region.country and t.place.admin1 == region.admin1 for t in towns):
+                    return region.country
+        return country
+
+    def words_to(self, root: Token, start: int) -> tuple[str, ...]:
+        """The last words, in lower case, of the noun phrase up to its head."""
+        return tuple(self.lower[max(start, root.i - 4) : root.i + 1])
+
+    def owner_of(self, root: Token, start: int, end: int) -> Owner | None:
+        """Whose the head of a phrase is: by a name before it, by "of" or "in" after it, by a place in its name."""
+        for hit in self.names_before(root, start):
+            owner = self.owner(hit)
+            if owner:
+                return owner
+        for child in root.children:
+            if child.i > root.i and (child.dep_ == "prep" and child.lower_ in _OWNING):
+                found = self._below(child)
+                if found:
+                    return found
+        place = self._place_in_name(root, start, end)
+        return Owner(place, None, "gazetteer", False) if place else None
+
+    def named_beside(self, root: Token, span: Span) -> Owner | None:
+        """The country of a known person who holds the role: "army chief X", "the then president, X"."""
+        at = root.i + 1
+        while at < min(span.end, root.i + 4) and self.doc[at].text == ",":
+            at += 1
+        hit = self.hit_at.get(at)
+        if hit and (at < span.end or at == root.i + 1) and hit.entry.kind == "person":
+            owner = self.owner(hit)
+            return owner._replace(sector=None) if owner else None
+        return None
+
+    def names_before(self, root: Token, start: int) -> Iterator[Hit]:
+        """Names before the head, countries first, that belong to it: not those of what it is directed at."""
+        bodies: list[Hit] = []
+        at = start
+        while at < root.i:
+            hit = self.hit_at.get(at)
+            if hit is None:
+                at += 1
+                continue
+            before = self.doc[hit.start - 1].lower_ if hit.start > start else ""
+            if before not in ("to", "with", "against", "on", "for", "anti", "pro"):
+                if hit.entry.kind == "country":
+                    yield hit
+                else:
+                    bodies.append(hit)
+            at = hit.end
+        yield from bodies
+
+    def owner(self, hit: Hit) -> Owner | None:
+        """What a name tells of whose someone is."""
+        entry = self.chosen(hit)
+        country = self.country_of(entry, hit)
+        if country is None:
+            return None
+        return Owner(country, entry.sector if entry.kind != "country" else None, entry.method, entry.kind != "country")
+
+    def _below(self, preposition: Token) -> Owner | None:
+        """The country that a prepositional phrase names."""
+        for pobj in preposition.children:
+            if pobj.dep_ not in ("pobj", "pcomp"):
+                continue
+            hit = self.hit_at.get(pobj.i)
+            if hit:
+                return self.owner(hit)
+            for other in self.names_before(pobj, pobj.left_edge.i):
+                owner = self.owner(other)
+                if owner:
+                    return owner
+            country = self.place_country(pobj)
+            if country:
+                return Owner(country, None, "gazetteer", False)
+            for child in pobj.children:
+                if child.dep_ == "prep" and child.lower_ in _OWNING:
+                    return self._below(child)
+        return None
+
+    def place_country(self, token: Token, weight: int = 0) -> str | None:
+        """The country of a place that the token heads, by the gazetteer."""
+        if token.pos_ != "PROPN" or token.ent_type_ == "PERSON":
+            return None
+        start = token.i
+        while (
+            start > 0 and token.i - start < 3 and self.doc[start - 1].pos_ == "PROPN" and start - 1 not in self.hit_at
+        ):
+            start -= 1
+        for first in range(start, token.i + 1):
+            if first == token.i and role_of((token.lower_,)) is not None:
+                break  # "University" is a town, too
+            text = self.doc[first : token.i + 1].text
+            found = [c for c in candidates(text) if c.weight >= weight]
+            if found:
+                known = [c for c in found if self.countries[c.place.country]]
+                return (known or found)[0].place.country
+        return None
+
+    def _place_in_name(self, root: Token, start: int, end: int) -> str | None:
+        if root.pos_ == "PROPN":
+            is_sure = root.ent_type_ in ("GPE", "LOC", "FAC") or (root.dep_ == "pobj" and root.head.lower_ in _OWNING)
+            country = self.place_country(root, 0 if is_sure else _PLACE_WEIGHT_IN_NAMES)
+            if country:
+                return country
+        for token in reversed(self.doc[start : root.i]):
+            if token.pos_ == "PROPN" and token.i not in self.hit_at:
+                country = self.place_country(token, 0 if token.ent_type_ == "GPE" else _PLACE_WEIGHT_IN_NAMES)
+                if country:
+                    return country
+        return None
+
+    def modifying_role(self, root: Token, start: int) -> str | None:
+        """Sector of a role noun that modifies the head: "rebel positions", "army base"."""
+        for token in reversed(self.doc[start : root.i]):
+            if token.dep_ in ("compound", "amod", "poss", "nmod") and token.head == root:
+                role = role_of(self.words_to(token, start))
+                if role and role.sector:
+                    return role.sector
+        return None
