@@ -35,7 +35,8 @@ from newsbeam.transforms.polling.schedule import (
 Row = Article | Fetch | Reject | FeedState
 
 #: Failures that speak of the host, not of the feed: the host's other feeds are not asked in this round.
-HOST_FAILURES = frozenset({"rate_limited", "dns_error", "connect_error", "tls_error", "blocked_address"})
+UNREACHABLE = frozenset({"dns_error", "connect_error", "tls_error", "blocked_address"})
+HOST_FAILURES = UNREACHABLE | {"rate_limited"}
 MAX_TIMEOUTS = 2  # in a row, before the host counts as down
 MAX_SECONDS = 120.0  # that answers of one host may take in a round: a run must not wait for one slow server
 
@@ -66,7 +67,7 @@ class _Polled(NamedTuple):
 def poll_host(
     states: Iterable[FeedState], asking: Asking, is_ready: Callable[[FeedState], bool] | None = None
 ) -> Iterator[Row]:
-    """Ask each feed that is due, in the order of addresses, and give what came of it.
+    """Ask each feed that is due, one after the other, and give what came of it.
 
     For each feed asked: its fetches, its new articles, its rejects, and last its new state. `states` are those of one
     host, also of feeds that are not due: when the host refuses or fails, all that would be due before it may be asked
@@ -77,7 +78,7 @@ def poll_host(
     timeouts, seconds = 0, 0.0
     asked: dict[str, FeedState] = {}
     waiting: list[FeedState] = []
-    for state in sorted(states, key=lambda s: s.feed_url):
+    for state in sorted(states, key=lambda s: (s.failures, s.feed_url)):  # failing ones last: they may end the round
         held = asking.pacing.held_seconds(host_of(state.fetch_url))
         if trouble is not None or not is_ready(state):
             waiting.append(state)
@@ -103,10 +104,13 @@ def poll_host(
 
 def _held(waiting: list[FeedState], trouble: _Polled, asking: Asking) -> Iterator[FeedState]:
     """The states of a failed host's other feeds, as far as they would be due too early."""
-    now = asking.now()
+    now, seconds, failures = asking.now(), trouble.floor_seconds, 0.0
+    if trouble.outcome in UNREACHABLE:  # nobody is there: the feeds back off together, or each would try in its turn
+        seconds, failures = (trouble.state.next_due_at - now) / SECOND, trouble.state.failures
     for state in waiting:
-        if not state.is_gone and state.next_due_at < now + trouble.floor_seconds * SECOND:
-            yield held_state(state, trouble.outcome, now, trouble.floor_seconds, asking.min_poll_seconds)
+        if not state.is_gone and state.next_due_at < now + seconds * SECOND:
+            held = held_state(state, trouble.outcome, now, seconds, asking.min_poll_seconds)
+            yield held._replace(failures=max(state.failures, failures))
 
 
 def _is_about_host(polled: _Polled) -> bool:
@@ -151,7 +155,7 @@ def _poll(state: FeedState, asking: Asking) -> _Polled:
             facts = facts._replace(etag=None, last_modified=None, body_hash=None)
     if bad is not None:
         rows.append(reject_row(_located(bad, state), now))
-    if facts.retry_after is not None and outcome in ("rate_limited", "http_error"):
+    if facts.retry_after is not None and answer.status in (429, 503):
         asking.pacing.hold(host_of(state.fetch_url), floor_of(facts, asking.min_poll_seconds))
     after = next_state(state, facts, now, min_poll_seconds=asking.min_poll_seconds)
     return _Polled(after, rows, answer, outcome, floor_of(facts, asking.min_poll_seconds))

@@ -3,6 +3,7 @@
 import gzip
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -242,6 +243,33 @@ def test_a_host_in_trouble_is_asked_once(desk: Desk, server: Any, reply: Reply) 
         server.pages[path] = reply(body=feed(item(f"News of {path}")))
     assert len(of(Article, desk.poll(*paths, wait=4000))) == 50
     assert set(desk.slept) == {2.0}
+
+
+def test_the_feeds_of_a_dead_host_back_off_together(desk: Desk, server: Any) -> None:
+    paths = ["/a", "/b", "/c"]
+    server.close()
+    asked = []
+    for _ in range(8):
+        rows = desk.poll(*paths)
+        asked += [desk.now for fetch in of(Fetch, rows) if fetch.outcome == "connect_error"]
+        assert {state.outcome for state in of(FeedState, rows)} == {"connect_error"}
+        desk.now = min(desk.state(path).next_due_at for path in paths)
+    waits = [(later - earlier) / SECOND / HOUR for earlier, later in pairwise(asked)]
+    assert len(asked) == 8
+    assert all(n <= wait <= 1.2 * n for n, wait in enumerate(waits, 1))
+
+
+def test_a_feed_that_fails_does_not_stop_the_good_ones(desk: Desk, server: Any, reply: Reply) -> None:
+    server.pages["/a"] = server.pages["/b"] = reply(503)
+    server.pages["/c"] = reply(body=feed(item("Good")))
+    desk.poll("/a", "/b", "/c")
+    assert server.paths() == ["/a"]
+    desk.states[server.url("/a")] = desk.state("/a")._replace(failures=3.0)
+    rows = desk.poll("/a", "/b", "/c", wait=10_000)
+    assert server.paths()[1:] == ["/b"]
+    desk.states[server.url("/b")] = desk.state("/b")._replace(failures=3.0)
+    rows = desk.poll("/a", "/b", "/c", wait=20_000)
+    assert titles(rows) == ["Good"]
 
 
 def test_a_host_that_takes_its_time_is_left(
