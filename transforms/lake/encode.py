@@ -79,8 +79,10 @@ def encode_arrow(table: Table, rows: pa.Table, *, with_bloom: bool = False) -> b
 
 def decode(content: bytes, columns: Sequence[str] | None = None) -> pa.Table:
     """Arrow table of Parquet bytes, dictionaries undone."""
-    found = pq.read_table(pa.BufferReader(content), columns=None if columns is None else list(columns))
-    return _undo_dictionaries(found)
+    # a thread a column costs more than the reading of a small file
+    is_large = len(content) > 1 << 20
+    file = pq.ParquetFile(pa.BufferReader(content))
+    return _undo_dictionaries(file.read(columns=None if columns is None else list(columns), use_threads=is_large))
 
 
 def conform(table: Table, rows: pa.Table) -> pa.Table:

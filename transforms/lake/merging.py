@@ -54,7 +54,7 @@ def resolve(
     added = [entry for step in steps for entry in step.added]
     if not live and len(added) <= 1 and not (merges and added):
         return list(added)
-    keeps = _Rows(storage, table, [*live, *added])
+    keeps = _Rows(storage, table, live, added, reads_added=merges)
     for entry in live:
         keeps.add(entry)
     for step in steps:
@@ -104,16 +104,29 @@ def _one_a_key(table: Table, rows: pa.Table, column: str | None, newest: Any) ->
 class _Rows:
     """The live rows of a partition, by primary key, while changes are applied."""
 
-    def __init__(self, storage: Storage, table: Table, entries: Sequence[FileEntry]) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        table: Table,
+        live: Sequence[FileEntry],
+        added: Sequence[FileEntry],
+        *,
+        reads_added: bool,
+    ) -> None:
         self._storage = storage
         self._table = table
         self._newest = newest_column(table)
-        names = {entry.path: entry for entry in entries}
+        # files that will be merged are read once, whole; of all others the keys decide whether they must be
+        self._whole: dict[str, pa.Table] = {}
+        if reads_added and sum(entry.bytes for entry in added) <= MERGE_BYTES:
+            contents = storage.each(lambda entry: decode(read_whole(storage, entry)), added)
+            self._whole = {entry.path: content for entry, content in zip(added, contents, strict=True)}
+        names = {entry.path: entry for entry in [*live, *added]}
         columns = [*table.primary_key, *_article_columns(table)]
         self._keys: dict[str, list[tuple[Any, ...]]] = {}
         self._articles: dict[str, list[tuple[str, int]]] = {}
         wanted = list(dict.fromkeys(columns))
-        read = storage.each(lambda entry: _columns(storage, entry, wanted), names.values())
+        read = storage.each(lambda entry: self._columns(entry, wanted), names.values())
         for path, found in zip(names, read, strict=True):
             self._keys[path] = primary_keys(table, found)
             self._articles[path] = list(_articles(table, found))
@@ -165,8 +178,18 @@ class _Rows:
         return [self._put(rows, date)] if rows else []
 
     def _rows(self, entry: FileEntry, positions: list[int]) -> pa.Table:
-        whole = conform(self._table, decode(read_whole(self._storage, entry)))
-        return whole.take(pa.array(positions, pa.int64()))
+        read = self._whole[entry.path] if entry.path in self._whole else decode(read_whole(self._storage, entry))
+        whole = conform(self._table, read)
+        return whole if len(positions) == len(whole) else whole.take(pa.array(positions, pa.int64()))
+
+    def _columns(self, entry: FileEntry, columns: list[str]) -> pa.Table:
+        if entry.path in self._whole:
+            return self._whole[entry.path].select(columns)
+        try:
+            return self._storage.read_columns(entry.path, columns)
+        except (OSError, pa.ArrowInvalid):
+            read_whole(self._storage, entry)  # says so where the file is damaged
+            raise
 
     def _put(self, tables: Sequence[pa.Table], date: str) -> FileEntry:
         rows = pa.concat_tables(tables)
@@ -182,14 +205,6 @@ def read_whole(storage: Storage, entry: FileEntry) -> bytes:
     if content_hash(content) != entry.digest:
         raise LakeDamaged(f"{storage.root}: {entry.path} is not as it was written; `newsbeam doctor` says more")
     return content
-
-
-def _columns(storage: Storage, entry: FileEntry, columns: list[str]) -> pa.Table:
-    try:
-        return storage.read_columns(entry.path, columns)
-    except (OSError, pa.ArrowInvalid):
-        read_whole(storage, entry)  # says so where the file is damaged
-        raise
 
 
 def _article_columns(table: Table) -> list[str]:

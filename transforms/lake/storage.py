@@ -83,7 +83,7 @@ class Storage:
     def read_columns(self, path: str, columns: list[str]) -> pa.Table:
         """Columns of a Parquet file; of a bucket's object, only their bytes are fetched."""
         with self.filesystem.open(self.full(path), "rb") as source:
-            return pq.read_table(source, columns=columns)
+            return pq.ParquetFile(source).read(columns=columns, use_threads=False)
 
     def exists(self, path: str) -> bool:
         """Whether the file is there."""
