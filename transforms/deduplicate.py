@@ -13,8 +13,9 @@ from apache_beam.typehints.decorators import no_annotations
 from newsbeam.schemas.article import Article, Link, Seen
 from newsbeam.schemas.change import Retired
 from newsbeam.transforms.deduplication.memory import ReadSeen
-from newsbeam.transforms.deduplication.settlement import Decision, settle
+from newsbeam.transforms.deduplication.settlement import settle
 from newsbeam.transforms.deduplication.sightings import Sighting, fingerprint_of, sight
+from newsbeam.transforms.deduplication.standing import Decision
 from newsbeam.transforms.lake.lake import Lake
 from newsbeam.transforms.metrics import CAPPED, COPIES, NAMESPACE, NEW, REFETCHED, UPDATES
 

@@ -170,3 +170,22 @@ def test_bad_input(newsroom: SimpleNamespace) -> None:
     assert settled.capped > 0
     pairs = {(link.article_id, link.canonical_id) for link in settled.links}
     assert len(pairs) == 1 and {*pairs.pop()} == {digest("a"), digest("b")}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_facts_are_those_of_newest_revisions_of_canonical_articles(newsroom: SimpleNamespace, seed: int) -> None:
+    rng = random.Random(seed)
+    lake = newsroom.Lake()
+    articles = []
+    for _ in range(30):
+        text = newsroom.story(rng.randrange(6), figure=rng.choice((0, 0, 0, 7)))
+        at = newsroom.NOON + rng.randrange(100) * newsroom.HOUR
+        articles.append(newsroom.article(f"n{rng.randrange(20)}", text, at=at, updated_at=at + rng.randrange(9)))
+    run(lake, articles[:11], articles[11:], articles)
+    copies = {key[0]: link.canonical_id for key, link in lake.links.items() if link.relation == "copy"}
+    newest: dict[str, int] = {}
+    for article_id, revision in lake.seen:
+        newest[article_id] = max(revision, newest.get(article_id, 0))
+    assert len(copies) > 3 and max(newest.values()) > 0
+    assert not copies.keys() & copies.values()
+    assert lake.facts == {(article_id, last) for article_id, last in newest.items() if article_id not in copies}
