@@ -8,6 +8,8 @@ from newsbeam.transforms.figures.reading import Reading
 _DIRECTIONS = {word: direction for direction, words in rows_of("changes.tsv") for word in words.split()}
 _AMOUNTS = frozenset({"percent", "measure", "temperature", "ratio", "count", "money", "people", "fraction"})
 _BESIDE = {"advmod", "acomp", "prt", "prep", "oprd"}
+#: verbs that "up" and "down" give another sense: "make up 5%", "set up two camps"
+_PHRASAL = {"make", "take", "set", "put", "pick", "give", "end", "wind", "hold", "come", "sign", "show", "line", "break"}
 
 
 def direction_of(word: Token) -> str | None:
@@ -61,6 +63,8 @@ def _of_verb(verb: Token, node: Token) -> str | None:
     if direction is not None:
         return direction
     for child in verb.children:
+        if child.dep_ == "prt" and verb.lemma_ in _PHRASAL:
+            continue
         if child.dep_ in _BESIDE and (direction := direction_of(child)) and abs(child.i - node.i) < 5:
             return direction
     return None

@@ -56,7 +56,8 @@ def _distance(time: Token, verb: Token, token: Token) -> int:
     """Steps in the parse from a time expression to the clause of the figure; 99 where another clause holds it."""
     goal = {token.i: 1, verb.i: 0}
     node, steps = verb, 0
-    while node.head != node and steps < 8:
+    apart = any(child.dep_ == "mark" and child.lower_ in ("after", "before") for child in verb.children)
+    while node.head != node and steps < 8 and not apart:
         own_head = node == verb and node.dep_ in ("relcl", "acl")
         node = node.head
         steps += 1

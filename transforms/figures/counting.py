@@ -48,6 +48,7 @@ class Counted(NamedTuple):
     numeral: Token
     is_people: bool
     is_of: bool  # "two of the men": a part of a known group
+    after_of: bool = False  # "hundreds of people": the number is the head
     is_compound: bool = False  # "six-cylinder engines": the noun is joined to the number
 
 
@@ -77,9 +78,11 @@ def counted_by(doc: Doc, first: int, last: int) -> Counted:
     numeral = numeral_token(doc, first, last)
     joined = _joined(doc, last)
     if joined is not None:
-        return Counted(joined, numeral, False, False, True)
+        return Counted(joined, numeral, False, False, is_compound=True)
     noun, is_of = _noun_of(doc, numeral, last)
-    return Counted(noun, numeral, noun is not None and is_person_noun(noun), is_of)
+    people = is_person_noun(noun) if noun is not None else is_of and _are_people(numeral)
+    after_of = last + 1 < len(doc) and doc[last + 1].lower_ == "of"
+    return Counted(noun, numeral, people, is_of, after_of)
 
 
 def _joined(doc: Doc, last: int) -> Token | None:
@@ -92,6 +95,14 @@ def _joined(doc: Doc, last: int) -> Token | None:
 def is_person(token: Token) -> bool:
     """Whether a token names a person or people, by name or by noun."""
     return token.ent_type_ == "PERSON" or is_person_noun(token)
+
+
+def _are_people(numeral: Token) -> bool:
+    """Whether "two of them" are people: "whom", or the clause calls them so ("were children")."""
+    doc = numeral.doc
+    if any(doc[i].lower_ in ("whom", "us") for i in range(numeral.i, min(numeral.i + 3, len(doc)))):
+        return True
+    return any(child.dep_ == "attr" and is_person_noun(child) for child in numeral.head.children)
 
 
 def _noun_of(doc: Doc, numeral: Token, last: int) -> tuple[Token | None, bool]:
@@ -253,6 +264,10 @@ def _measured(doc: Doc, first: int, last: int) -> Token | None:
         return head
     if root.dep_ == "pobj" and head.lower_ in ("of", "at") and head.i and doc[head.i - 1].pos_ in _NOMINAL:
         return doc[head.i - 1]  # the parser hangs "levels at 1200 ppm" on the verb
+    if root.dep_ == "dobj" and following is not None and following.lower_ in ("for", "on") and following.head == head:
+        for child in following.children:
+            if child.dep_ == "pobj" and child.pos_ in _NOMINAL and child.ent_type_ not in ("DATE", "TIME"):
+                return child  # "paid $5m for the mine"
     found = _governor(root)
     return found if found is not None else _run_after(doc, last + 1)
 

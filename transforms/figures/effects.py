@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Token
 
-from newsbeam.transforms.figures.counting import is_person_noun
+from newsbeam.transforms.figures.counting import PEOPLE, is_person_noun
 from newsbeam.transforms.figures.lexicon import rows_of
 
 
@@ -69,6 +69,9 @@ class Effect(NamedTuple):
 
 def effect_of(token: Token) -> Effect | None:
     """The effect on those that a noun or bare numeral stands for, from the clause that holds it."""
+    own = _make(token, "count")
+    if own is not None and own.rank >= _CLEAR:
+        return own  # "ten deaths"
     following = _next_word(token)
     if following is not None and _belongs(following.verb, token):
         if following.rank >= _CLEAR:
@@ -254,7 +257,7 @@ def _is_active(word: Token) -> bool:
         if child.dep_ == "aux" and child.lemma_ == "have":
             return True
         if child.dep_ == "prep" and child.lower_ in ("at", "into", "toward", "towards", "back"):
-            return child.lower_ != "at" or any(c.pos_ == "PRON" or is_person_noun(c) for c in child.children)
+            return child.lower_ != "at" or any(c.pos_ == "PRON" or c.lemma_.lower() in PEOPLE for c in child.children)
     return False
 
 

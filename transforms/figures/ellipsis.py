@@ -21,7 +21,12 @@ def fill(readings: list[Reading]) -> list[Reading]:
             owner = next((o for o in reversed(filled[-4:]) if o.first <= noun.i <= o.unit_last), None)
             if owner is not None:
                 reading = reading._replace(noun=owner.noun)
+        if filled and _is_conversion(filled[-1], reading):
+            foreign = filled[-1].currency or filled[-1].unit != "dollar"
+            currency = "USD" if reading.unit == "dollar" and foreign else reading.currency
+            reading = reading._replace(is_conversion=True, currency=reading.currency or currency)
         filled.append(reading)
+    _take_shares(filled)
     for i, reading in enumerate(filled):
         if not _is_bare(reading):
             continue
@@ -32,6 +37,32 @@ def fill(readings: list[Reading]) -> list[Reading]:
         elif after is not None and _is_listed(reading, after):
             filled[i] = _lent(reading, after)
     return filled
+
+
+def _is_conversion(before: Reading, reading: Reading) -> bool:
+    """Whether an amount in brackets tells the one before it again: "7 miles (11 km)", "20m euros ($22m)"."""
+    text = reading.counted.numeral.doc.text
+    between = text[before.number.end : reading.number.start].strip()
+    after = text[reading.number.end : reading.number.end + 1]
+    same = before.kind == reading.kind and (before.unit, before.currency) != (reading.unit, reading.currency)
+    return same and reading.kind in ("money", "measure", "temperature") and between == "(" and after == ")"
+
+
+def _take_shares(readings: list[Reading]) -> None:
+    """Make "half of the 40 hostages" the number of people that it is."""
+    for i in range(len(readings) - 1):
+        share, whole = readings[i], readings[i + 1]
+        if share.kind != "fraction" or whole.kind not in ("people", "count") or whole.number.value is None:
+            continue
+        doc = share.counted.numeral.doc
+        between = {doc[k].lower_ for k in range(share.last + 1, whole.first)}
+        if not between or not between <= {"of", "the", "those", "these", "its", "their", "all"}:
+            continue
+        value = (share.number.value or 0.0) * whole.number.value
+        low = value if share.number.low is not None else None
+        high = value if share.number.high is not None else None
+        number = share.number._replace(value=value, low=low, high=high)
+        readings[i] = share._replace(number=number, kind=whole.kind, unit=whole.unit, noun=whole.noun, is_share=True)
 
 
 def merge_moves(readings: list[Reading]) -> list[Reading]:

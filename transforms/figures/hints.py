@@ -19,6 +19,8 @@ def hint_of(doc: Doc, reading: Reading) -> Hint:
     after = [doc[i].lower_ for i in range(reading.last + 1, min(len(doc), reading.last + 3))]
     if reading.number.moved or (before[-1:] == ["from"] and reading.kind in _MOVING and _is_moved_from(doc, reading)):
         return Hint(is_previous=True)
+    if reading.is_share or reading.is_conversion:
+        return Hint(is_part=True)
     if reading.kind != "people":
         return Hint()
     added = {"more", "additional", "further"}

@@ -35,6 +35,7 @@ _BEFORE_ONE = {
     "other",
 }
 _TIME_PREPOSITIONS = {"in", "since", "by", "until", "till", "before", "after", "from", "during", "circa", "of"}
+_KINDS = {"kind", "type", "sort"}
 _UNCOUNTED_ONE = {
     "day",
     "time",
@@ -99,7 +100,9 @@ def _is_counted_one(doc: Doc, first: int, counted: Counted, effect: Effect | Non
     if before in _BEFORE_ONE or after in ("another", "-", "'s", "’s") or token.tag_ in ("PRP", "NNP"):
         return False
     if counted.is_of:
-        return True
+        return effect is not None or (counted.noun is not None and counted.noun.lemma_ not in _KINDS)
+    if counted.noun is not None and after == "of":
+        return False  # "one of a kind"
     noun = counted.noun
     if noun is not None and token.dep_ in ("nummod", "compound") and noun.tag_ in ("NN", "NNP") and noun.i - first <= 4:
         return noun.lemma_.lower() not in _UNCOUNTED_ONE

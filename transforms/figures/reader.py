@@ -80,7 +80,7 @@ def _rows(article: Article, doc: Doc, sentences: list[Span], readings: list[Read
         sentence = sentences[reading.sentence].text.strip()
         figures.append(_row(article, doc, sentence, reading, treasury, places))
         hints.append(hint_of(doc, reading))
-        owners.append(owner_of(reading, readings[:i]))
+        owners.append(i + 1 if reading.is_share else i - 1 if reading.is_conversion else owner_of(reading, readings[:i]))
         whole.append(sentence.endswith((".", "!", "?", "”", '"', "’")))
     return relate(figures, hints, owners, whole)
 

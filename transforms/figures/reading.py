@@ -42,6 +42,8 @@ class Reading(NamedTuple):
     scope: Scope
     sentence: int
     moved: str | None = None  # up or down, where the number is a move from one value to another
+    is_share: bool = False  # a half or third of the number that follows
+    is_conversion: bool = False  # the amount before it told again in another unit
 
     @property
     def node(self) -> Token:
@@ -110,7 +112,9 @@ def settle_outcomes(readings: list[Reading]) -> list[Reading]:
 def _effect(number: Number, counted: Counted) -> Effect | None:
     if counted.is_compound:
         return None
-    found = effect_of(counted.noun if counted.noun is not None else counted.numeral)
+    found = effect_of(counted.numeral) if counted.noun is None or counted.after_of else None
+    if found is None and counted.noun is not None:
+        found = effect_of(counted.noun)
     if found is not None and number.bound == "none" and found.polarity == "negated":
         found = found._replace(polarity="asserted")
     return found

@@ -49,7 +49,7 @@ def _owner(figures: list[Figure], i: int) -> int | None:
         most = whole.value_high if whole.value_high is not None else whole.value
         if whole.kind != "people" or (most is not None and size is not None and most < size):
             continue
-        if part.effect and whole.effect and part.effect != whole.effect:
+        if part.effect and whole.effect and part.effect != whole.effect and "casualties" not in (part.effect, whole.effect):
             continue
         same_day = part.period_start is not None and part.period_start == whole.period_start
         score = (2 if same_day else 0) + (1 if whole.value == part.value else 0)
