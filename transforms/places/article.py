@@ -1,12 +1,14 @@
 """Say where the events of an article happened: by the clause, by the sentence, by what the article is about."""
 
+import functools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Span, Token
 
-from newsbeam.transforms.places.gazetteer import Place
+from newsbeam.transforms.actors.lexicon import folded, names
+from newsbeam.transforms.places.gazetteer import Place, candidates
 from newsbeam.transforms.places.matching import Mention, find_places
 from newsbeam.transforms.places.words import WORDS
 
@@ -59,6 +61,10 @@ class ArticlePlaces:
             or self._located(sentence, _AS_OBJECT)
             or self._located(sentence, _AS_PERSONS)
         )
+        if found is None or found.reason == "not_in_gazetteer":
+            country = self._by_demonym(tokens) or self._by_demonym(sentence)
+            if country is not None:
+                return PlaceReading(country, None)
         if found is not None:
             return found
         for place in (self._main, self.dateline if sentence.start < self._lead_end else None):
@@ -67,7 +73,7 @@ class ArticlePlaces:
         return PlaceReading(None, "not_stated")
 
     def _located(self, tokens: Iterable[Token], least: int) -> PlaceReading | None:
-        best: tuple[tuple[int, int, int], Mention] | None = None
+        best: tuple[tuple[int, int, int, int], Mention] | None = None
         is_unknown = False
         for token in tokens:
             mention = self._at.get(token.i)
@@ -79,13 +85,27 @@ class ArticlePlaces:
             if rank >= least:
                 fineness = {"city": 2, "admin1": 1}.get(mention.place.precision, 0) if mention.place else 0
                 # a town in an object beats a country in a locative: "hit Kharkiv in Ukraine"
-                score = (fineness if rank >= _AS_OBJECT else 0, rank, -mention.start)
+                score = (fineness if rank >= _AS_OBJECT else 0, rank, fineness, -mention.start)
                 if best is None or score > best[0]:
                     best = score, mention
         if best is not None:
             place = best[1].place
             return PlaceReading(place, "ambiguous" if place is None else None)
         return PlaceReading(None, "not_in_gazetteer") if is_unknown else None
+
+    def _by_demonym(self, tokens: Iterable[Token]) -> Place | None:
+        """The country of "in a Syrian town": where a clause happens in a place told by no name that is known."""
+        for token in tokens:
+            if not token.text[0].isupper() or token.dep_ not in ("amod", "compound", "nmod"):
+                continue
+            if not _holds(token.head) or _rank(token.head) != _AS_WHERE:
+                continue
+            for entry in names().get(folded(token.text), ()):
+                if entry.method == "demonym" and entry.name:
+                    is_capital = token.head.lemma_.lower() == "capital"
+                    name = _capitals().get(entry.countries[0], entry.name) if is_capital else entry.name
+                    return candidates(name)[0].place if candidates(name) else None
+        return None
 
     def _head(self, mention: Mention) -> Token:
         return self._doc[mention.start : mention.end].root
@@ -122,6 +142,17 @@ class ArticlePlaces:
         return None
 
 
+@functools.cache
+def _capitals() -> dict[str, str]:
+    """Country to the name of its capital, the first that the table of countries gives."""
+    found: dict[str, str] = {}
+    for key, entries in names().items():
+        for entry in entries:
+            if entry.method == "capital":
+                found.setdefault(entry.countries[0], key)
+    return found
+
+
 def _rank(token: Token) -> int:
     """How a name stands in its clause, from a locative down to a person's origin; 0 where it says nothing."""
     node = token
@@ -132,17 +163,19 @@ def _rank(token: Token) -> int:
         if dep == "pobj":
             if head.lower_ in _LOCATIVE:
                 return _AS_BODYS if head.head.lemma_ in _SAYING else _AS_WHERE
-            if head.lower_ == "of" and head.head.lemma_.lower() in _HOLDERS:
+            if head.lower_ == "of" and _holds(head.head):
+                if head.head.dep_ in ("advmod", "npadvmod", "prt"):
+                    return _AS_WHERE  # "north of Damascus"
                 node = head.head
                 continue
             if head.lower_ == "of" and head.head.pos_ == "NOUN":
                 return _AS_EVENTS if head.head.tag_ in ("NN", "NNS") and _is_event(head.head) else _AS_BODYS
             return _AS_OBJECT if head.lower_ in _WAYS else 0
-        if dep in ("dobj", "nsubjpass") and (node == token or node.lemma_.lower() in _HOLDERS):
+        if dep in ("dobj", "nsubjpass") and (node == token or _holds(node)):
             return 0 if head.lemma_ == "border" else _AS_OBJECT
         if dep in ("compound", "nmod", "poss", "amod") and head.pos_ in ("NOUN", "PROPN"):
             low = head.lemma_.lower()
-            if low in _HOLDERS:
+            if _holds(head):
                 node = head
                 continue
             if low in _PERSONS:
@@ -160,6 +193,11 @@ def _rank(token: Token) -> int:
             continue
         return 0
     return 0
+
+
+def _holds(noun: Token) -> bool:
+    """Whether a noun holds a place's name: "the city of X"."""
+    return noun.lemma_.lower() in _HOLDERS or noun.lower_ in _HOLDERS
 
 
 def _is_event(noun: Token) -> bool:

@@ -23,6 +23,10 @@ def place_in(text, title=None, sentence=0):
         ("Fighting broke out in Darfur.", ("Darfur", "SDN", "admin1")),
         ("Thousands fled floods in Pakistan.", ("Pakistan", "PAK", "country")),
         ("Floods hit Lahore in Pakistan.", ("Lahore", "PAK", "city")),
+        ("Rebels hit a base on the outskirts of Somalia's coastal city of Kismayo.", ("Kismayo", "SOM", "city")),
+        ("Clashes erupted north of Damascus.", ("Damascus", "SYR", "city")),
+        ("A bus crashed near a Peruvian village.", ("Peru", "PER", "country")),
+        ("Shots were fired in the German capital.", ("Berlin", "DEU", "city")),
     ],
 )
 def test_an_event_lies_where_its_clause_says(text, expected):
