@@ -5,9 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, NamedTuple
 
 import apache_beam as beam
+from apache_beam.coders import StrUtf8Coder
 from apache_beam.coders.typecoders import registry
 from apache_beam.pvalue import PCollection
+from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 from apache_beam.transforms.window import GlobalWindow, GlobalWindows
+from apache_beam.typehints import KV
 
 from newsbeam.schemas.change import Retired
 from newsbeam.schemas.row import row
@@ -87,9 +90,17 @@ class WriteLake(beam.PTransform[Any, PCollection[Written]]):
         if isinstance(some.windowing.windowfn, GlobalWindows):
             # a run that finds nothing commits too
             entries.append(some.pipeline | "Nothing" >> beam.Create([("", b"")]))
-        grouped = entries | "Change" >> beam.Flatten() | "As one" >> beam.Map(_under_one_key)
-        commit = beam.ParDo(_CommitFn(self._storage, self._run_id, self._chunk_id, self._base))
-        return grouped | "By change" >> beam.GroupByKey() | "Commit" >> commit
+        grouped = (
+            entries
+            | "Change" >> beam.Flatten()
+            | "As one" >> beam.Map(_under_one_key)
+            | "By change" >> beam.GroupByKey()
+        )
+        named = grouped | "Name" >> beam.ParDo(_NameFn()).with_output_types(KV[str, _Named])
+        if isinstance(some.windowing.windowfn, GlobalWindows):
+            return named | "Commit" >> beam.ParDo(_CommitFn(self._storage, self._run_id, self._chunk_id, self._base))
+        commit = beam.ParDo(_CommitInOrderFn(self._storage, self._run_id, self._chunk_id, self._base))
+        return named | "In order" >> beam.WindowInto(GlobalWindows()) | "Commit" >> commit
 
 
 class _KeyRowsFn(beam.DoFn):
@@ -132,8 +143,24 @@ class _WriteFilesFn(beam.DoFn):
                 yield "file", _ENTRY.encode(_Entry(*entry))
 
 
+_Named = tuple[str, list[tuple[str, bytes]]]  # which pane, and what it holds
+
+
+class _NameFn(beam.DoFn):
+    """The pane that a change is of: it makes two equal changes two, and a replayed one the same."""
+
+    def process(
+        self,
+        element: tuple[int, Iterable[tuple[str, bytes]]],
+        window: Any = beam.DoFn.WindowParam,
+        pane: Any = beam.DoFn.PaneInfoParam,
+    ) -> Iterator[tuple[str, _Named]]:
+        name = "" if isinstance(window, GlobalWindow) else f"{window.end} {pane.index}"
+        yield "", (name, list(element[1]))
+
+
 class _CommitFn(beam.DoFn):
-    """All files and retired rows of a window: one change, staged or committed."""
+    """All files and retired rows of a pane: one change, staged or committed."""
 
     def __init__(self, storage: Storage, run_id: str | None, chunk_id: str | None, base: int | None) -> None:
         self._storage = storage
@@ -141,13 +168,8 @@ class _CommitFn(beam.DoFn):
         self._chunk_id = chunk_id
         self._base = base
 
-    def process(
-        self,
-        element: tuple[int, Iterable[tuple[str, bytes]]],
-        window: Any = beam.DoFn.WindowParam,
-        pane: Any = beam.DoFn.PaneInfoParam,
-    ) -> Iterator[Written]:
-        found = list(element[1])
+    def process(self, element: tuple[str, _Named]) -> Iterator[Written]:
+        name, found = element[1]
         files = [FileEntry(*_ENTRY.decode(content)) for kind, content in found if kind == "file"]
         retired = [_RETIRED_CODER.decode(content) for kind, content in found if kind == _RETIRED]
         lake = Lake(self._storage)
@@ -156,14 +178,31 @@ class _CommitFn(beam.DoFn):
             change = change_of(files, retired, f"{self._run_id} {self._chunk_id} {self._base}")
             lake.stage(self._run_id, self._chunk_id, change, self._base)
         else:
-            when = "" if isinstance(window, GlobalWindow) else f"{window.end} {pane.index}"
-            change = change_of(files, retired, f"{when} {self._base}")
+            change = change_of(files, retired, f"{name} {self._base}")
             number = lake.commit(change, base=self._base).number
             lake.refresh_views()
         counts: dict[str, int] = {}
         for entry in change.files:
             counts[entry.table] = counts.get(entry.table, 0) + entry.rows
         yield Written(number, list(counts), list(counts.values()), len(change.files), len(change.retired))
+
+
+class _CommitInOrderFn(_CommitFn):
+    """Commits the panes of a stream one after the other, as their windows end.
+
+    A later window may retire rows of an earlier one, and its feed states say that all before was read: it must not be
+    committed first. The state is what makes a runner give the elements of the key to one worker, in order.
+    """
+
+    LAST = ReadModifyWriteStateSpec("last", StrUtf8Coder())
+
+    def process(  # type: ignore[override]
+        self,
+        element: tuple[str, _Named],
+        last: Any = beam.DoFn.StateParam(LAST),  # noqa: B008
+    ) -> Iterator[Written]:
+        last.write(element[1][0])
+        yield from super().process(element)
 
 
 @row

@@ -12,7 +12,7 @@ from newsbeam.transforms.lake import snapshots
 from newsbeam.transforms.lake.changes import STATE, FileEntry
 from newsbeam.transforms.lake.encode import content_hash
 from newsbeam.transforms.lake.snapshots import LakeDamaged, LakeTooNew, Snapshot
-from newsbeam.transforms.lake.storage import Storage
+from newsbeam.transforms.lake.storage import TEMP, Storage
 from newsbeam.transforms.lake.views import are_current, connect
 
 _EXAMPLES = 3
@@ -97,6 +97,7 @@ def check(root: str | Storage) -> list[Finding]:
     sound = snapshot._replace(files=tuple(entry for entry in snapshot.files if entry.path not in broken))
     findings += _check_rows(storage, sound)
     findings += _check_beside(storage, snapshot)
+    findings += _check_create_only(storage)
     return findings
 
 
@@ -146,6 +147,25 @@ def _check_rows(storage: Storage, snapshot: Snapshot) -> Iterator[Finding]:
                 rows = connection.execute(f"FROM ({query}) ORDER BY 1 LIMIT {_EXAMPLES}").fetchall()
                 examples = ", ".join(str(row[0]) for row in rows)
                 yield Finding(True, name, f"{wrong[0]} {what}: {examples}", _REPORT)
+
+
+def _check_create_only(storage: Storage) -> Iterator[Finding]:
+    """Whether the storage refuses to create what is there: without that, two committers can undo each other."""
+    if storage.is_local:
+        return  # a hard link never overwrites
+    probe = f"{TEMP}/probe"
+    try:
+        storage.put(probe, b"first")
+        storage.put_new(probe, b"second")
+    except FileExistsError:
+        pass
+    except OSError as error:
+        yield Finding(False, storage.root, f"takes no writes: {error}", "all right where you only read")
+        return
+    else:
+        what = "overwrites a file that is to be created: it ignores If-None-Match and ifGenerationMatch"
+        yield Finding(True, storage.root, what, "let one run or compaction write at a time, or use another storage")
+    storage.delete(probe)
 
 
 def _check_beside(storage: Storage, snapshot: Snapshot) -> Iterator[Finding]:

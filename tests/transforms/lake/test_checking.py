@@ -9,6 +9,8 @@ from newsbeam.transforms.instants import start_of
 from newsbeam.transforms.lake import snapshots
 from newsbeam.transforms.lake.changes import FileEntry
 from newsbeam.transforms.lake.checking import check
+from newsbeam.transforms.lake.encode import content_hash
+from newsbeam.transforms.lake.lake import Lake
 from newsbeam.transforms.lake.snapshots import Snapshot, dump
 
 
@@ -22,8 +24,6 @@ def rewrite_snapshot(lake, **fields):
 
 
 def test_a_sound_lake_has_no_findings(root, change, story):
-    from newsbeam.transforms.lake.lake import Lake
-
     lake = Lake(root)
     lake.commit(change(lake.storage, [*story(1), *story(2)]))
     lake.refresh_views()
@@ -83,8 +83,6 @@ def test_a_file_that_the_system_refuses_is_named(lake, change, story, monkeypatc
 
 
 def test_a_file_that_is_no_parquet_is_named(lake, change, story):
-    from newsbeam.transforms.lake.encode import content_hash
-
     lake.commit(change(lake.storage, story(1)))
     entry = lake.snapshot().of("figures")[0]
     lake.storage.put(entry.path, b"junk")
@@ -160,6 +158,14 @@ def test_what_is_worth_knowing_is_no_error(lake, change, story):
     assert [finding.where for finding in found] == ["catalog.duckdb", lake.storage.root, "_state/runs"]
     assert "5 files" in found[1].what
     assert all(finding.advice for finding in found)
+
+
+def test_a_storage_that_overwrites_what_is_to_be_created_is_named(change, story, monkeypatch):
+    lake = Lake("memory://overwrites")
+    lake.commit(change(lake.storage, story(1)))
+    monkeypatch.setattr(lake.storage, "put_new", lake.storage.put)
+    assert [(where, "overwrites" in what) for where, what in errors(lake)] == [("memory://overwrites", True)]
+    assert lake.storage.files("_tmp") == {}
 
 
 def test_a_row_count_that_is_wrong_is_found(lake, change, story):
