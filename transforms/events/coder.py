@@ -49,11 +49,18 @@ def readings_of(reader: Reader) -> list[Reading]:
     return kept
 
 
-def both_ways(reading: Reading) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Actors and recipients of a reading; in a reciprocal one each side stands in both roles."""
-    if reading.is_reciprocal and reading.recipients and reading.actors:
-        return (*reading.actors, *reading.recipients), (*reading.recipients, *reading.actors)
-    return reading.actors, reading.recipients
+def both_ways(reading: Reading) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Actors and recipients of each row of a reading.
+
+    What two sides do with each other gives a row for either direction, as dyadic event data have it; but a clash is one
+    row with both sides in both roles, so that its victims are counted once.
+    """
+    sides = (reading.actors, reading.recipients)
+    if not (reading.is_reciprocal and reading.recipients and reading.actors):
+        return [sides]
+    if reading.type in ("ASSAULT", "PROTEST"):
+        return [((*reading.actors, *reading.recipients), (*reading.recipients, *reading.actors))]
+    return [sides, sides[::-1]]
 
 
 class _Rows:
@@ -78,21 +85,20 @@ class _Rows:
         participants: list[Participant] = []
         seen: set[str] = set()
         for reading in readings:
-            row = self._row(reading)
-            if row is None:
-                continue
-            event, people = row
-            if event.event_id not in seen:
-                seen.add(event.event_id)
-                events.append(event)
-                participants.extend(people)
+            for actors, recipients in both_ways(reading):
+                row = self._row(reading, actors, recipients)
+                if row is not None and row[0].event_id not in seen:
+                    seen.add(row[0].event_id)
+                    events.append(row[0])
+                    participants.extend(row[1])
         return events, participants
 
-    def _row(self, reading: Reading) -> tuple[Event, list[Participant]] | None:
+    def _row(
+        self, reading: Reading, actors: Sequence[int], recipients: Sequence[int]
+    ) -> tuple[Event, list[Participant]] | None:
         article, doc = self.article, self.parse.doc
         number = self.sentence_of[reading.head]
         sentence = self.sentences[number]
-        actors, recipients = both_ways(reading)
         people = [("actor", self._named(actors, is_actor=True)), ("recipient", self._named(recipients, is_actor=False))]
         contexts = _contexts(self.parse, sentence)
         everyone = [who for _, found in people for _, who in found]
@@ -254,9 +260,16 @@ class _Rows:
 
 
 def confidence(reading: Reading) -> float:
-    """The chance that type and roles of a reading are right."""
-    roles = (0.5 if reading.actors else 0.0) + (0.5 if reading.recipients else 0.0)
-    return round(min(0.95, reading.weight * (0.55 + 0.4 * roles)), 3)
+    """The chance that type and roles of a reading are right, by what was measured on labelled sentences.
+
+    Of readings with both roles three of four are right in type and both roles, of those with one about half; frames of
+    little weight (bare event nouns, default types, what may only have happened) are right less often.
+    """
+    roles = 0.78 if reading.actors and reading.recipients else 0.52
+    weight = (
+        1.0 if reading.weight >= 0.8 else 0.85 if reading.weight >= 0.6 else 0.7 if reading.weight >= 0.45 else 0.45
+    )
+    return round(roles * weight, 3)
 
 
 def _mode(parse: Parse, reading: Reading) -> str | None:

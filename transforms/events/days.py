@@ -93,6 +93,8 @@ def _begins_after(parse: Parse, verb: int, mention: TimeMention) -> bool:
 def _by_clause(parse: Parse, reading: Reading, verb: int, own: set[int]) -> int | None:
     below = reading.head
     for k in (reading.head, *parse.ancestors(reading.head)):
+        if parse.dep[k] == "prep" and parse.pos[parse.head[k]] in ("NOUN", "PROPN"):
+            return None  # "the death toll of the bombing rose on Friday"
         if k == verb:
             if parse.lemma[verb] in SPEECH and verb not in own and parse.dep[below] in ("ccomp", "parataxis"):
                 return None

@@ -34,6 +34,8 @@ class Modality(Frames):
             type_ = self.lexicon.combine("refuse" if negated else "intend", reading.type)
             if type_ is None:
                 return None
+            if type_ in ("REJECT", "THREATEN") and not reading.recipients:
+                reading = reading._replace(recipients=tuple(self._conditioned(i, list(reading.actors))))
             return reading._replace(
                 type=type_,
                 realis="future",
@@ -68,6 +70,25 @@ class Modality(Frames):
         if negated and reading.type in ("CONCEDE", "AGREE", "SUPPORT") and reading.actors:
             return reading._replace(type="REJECT", mode=None, weight=reading.weight * 0.8)
         return reading._replace(is_negated=negated)
+
+    def _conditioned(self, i: int, actors: list[int]) -> list[int]:
+        """Who has it in hand: the subject of "if" or "unless" below a threat or refusal."""
+        p = self.p
+        for k in p.below(i):
+            if (
+                p.dep[k] == "advcl"
+                and (mark := p.one(k, "mark")) is not None
+                and p.lower[mark] in ("if", "unless", "until")
+            ):
+                subject = p.one(k, "nsubj", "nsubjpass")
+                if (
+                    subject is not None
+                    and self.roles.may_act(subject)
+                    and p.pos[subject] != "PRON"
+                    and subject not in actors
+                ):
+                    return [subject]
+        return []
 
     def _is_purpose(self, i: int) -> bool:
         """Whether the verb is an infinitive below another verb: it tells what was meant, not what was done."""

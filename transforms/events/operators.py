@@ -215,6 +215,8 @@ class Operators(Nouns):
         ):
             return [obj]
         place = roles.place_below(i, obj, noun)
+        if place is None:
+            place = roles.place_around(i)
         if place is None and (type_ in ("AID", "PROTEST") or "clause" in names):
             place = next((c for k in self._purposes(i) if (c := self._aimed(k, actors)) is not None), None)
         if place is not None and place not in actors:
@@ -224,25 +226,6 @@ class Operators(Nouns):
         if is_bare and obj is not None and (type_ in _ATTITUDES or (obj != noun and self._noun_sense(obj) is None)):
             return [obj]
         return things[:1]
-
-    def _conditioned(self, i: int, actors: list[int]) -> list[int]:
-        """Who has it in hand: the subject of "if" or "unless" below a threat or refusal."""
-        p = self.p
-        for k in p.below(i):
-            if (
-                p.dep[k] == "advcl"
-                and (mark := p.one(k, "mark")) is not None
-                and p.lower[mark] in ("if", "unless", "until")
-            ):
-                subject = p.one(k, "nsubj", "nsubjpass")
-                if (
-                    subject is not None
-                    and self.roles.may_act(subject)
-                    and p.pos[subject] != "PRON"
-                    and subject not in actors
-                ):
-                    return [subject]
-        return []
 
     def _purposes(self, i: int) -> list[int]:
         """Infinitives that tell what a deed is for, or what is agreed to."""

@@ -15,7 +15,7 @@ class Parse:
     """The tokens of a document with their children, and the questions that role finding asks of them."""
 
     def __init__(self, doc: Doc, verbs: Container[str] = ()) -> None:
-        """Read every token once; `verbs` are the lemmas that the lemmatizer is put right by ("staged" is no form of stag)."""
+        """Read every token once; `verbs`, known lemmas, put the lemmatizer right: "staged" is no form of stag."""
         self.doc = doc
         self._phrases: dict[int, list[tuple[str, int, list[int]]]] = {}
         self.lower: list[str] = []

@@ -9,10 +9,10 @@ _NAMES = frozenset(("PROPN", "ADJ", "NOUN"))
 _GERUND_AFTER = frozenset(("by", "after", "before", "without", "of"))
 #: Words in -ing that are adjectives before nouns all the same.
 _ADJECTIVES = frozenset(
-    "living working ruling fighting existing growing rising leading remaining building following opening closing standing "
-    "acting visiting sitting training warring opposing outgoing incoming neighboring neighbouring developing surrounding "
-    "ongoing voting shipping mining fishing banking manufacturing processing trading operating breaking increasing "
-    "declining falling moving".split()
+    "living working ruling fighting existing growing rising leading remaining building following opening "
+    "closing acting standing surrounding visiting sitting training warring opposing outgoing incoming "
+    "neighboring neighbouring developing ongoing voting shipping mining fishing banking manufacturing "
+    "processing trading operating breaking increasing declining falling moving".split()
 )
 
 

@@ -136,7 +136,7 @@ class Roles:
         return [self.same(k) for k in p.series(owner) if self.may_act(k) or p.pos[k] == "PRON"]
 
     def parties(self, i: int) -> list[int]:
-        """The sides in "Hungarian and Romanian officials" or "Russia and Turkey's ministers"; else the nominal itself."""
+        """The sides in "Hungarian and Romanian officials" or "Russia and Turkey's ministers"; else the nominal."""
         p = self.p
         for k in p.all(i, "amod", "poss", "compound", "nmod"):
             if p.ent[k] in ("NORP", "GPE", "ORG"):
@@ -236,6 +236,16 @@ class Roles:
                                 return inner
                             if (named := self._named_before(k, is_actor=False)) is not None:
                                 return named
+        return None
+
+    def place_around(self, i: int) -> int | None:
+        """The first named place of a locative phrase anywhere in the clause."""
+        p = self.p
+        for word, _, objects in p.phrases(i):
+            if word in PLACES:
+                for k in objects:
+                    if p.ent[k] in ("GPE", "LOC"):
+                        return k
         return None
 
     def span(self, i: int) -> tuple[int, int]:

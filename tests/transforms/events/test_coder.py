@@ -10,12 +10,12 @@ ONE_EVENT = [
     ("Two journalists were arrested by Sudanese police.", "COERCE", ["Sudanese police"], ["Two journalists"]),
     ("The general, who accused France of treason, lives in Lyon.", "ACCUSE", ["The general"], ["France"]),
     # light verbs and event nouns
-    ("Peru held talks with Chile.", "CONSULT", ["Peru", "Chile"], ["Chile", "Peru"]),
+    ("Police clashed with smugglers.", "ASSAULT", ["Police", "smugglers"], ["smugglers", "Police"]),
     ("Rebels launched an attack on Goma.", "ASSAULT", ["Rebels"], ["Goma"]),
     ("Norway imposed sanctions on Belarus.", "SANCTION", ["Norway"], ["Belarus"]),
     ("The killing of the mayor by gunmen shocked the town.", "ASSAULT", ["gunmen"], ["the mayor"]),
     # the object decides the sense
-    ("Brazil struck a deal with Bolivia.", "SUPPORT", ["Brazil", "Bolivia"], ["Bolivia", "Brazil"]),
+    ("A drone struck a base in Yemen.", "ASSAULT", [], ["a base in Yemen"]),
     ("Ghana sent medicine to Togo.", "AID", ["Ghana"], ["Togo"]),
     ("Ghana sent troops to Togo.", "MOBILIZE", ["Ghana"], ["Togo"]),
     ("Portugal expelled two Russian diplomats.", "SANCTION", ["Portugal"], ["two Russian diplomats"]),
@@ -27,7 +27,7 @@ ONE_EVENT = [
     ("Canada urged Mexico to free the miners.", "REQUEST", ["Canada"], ["Mexico"]),
     ("India lifted sanctions on Nepal.", "CONCEDE", ["India"], ["Nepal"]),
     ("Ethiopia withdrew its troops from Somalia.", "RETREAT", ["Ethiopia"], ["Somalia"]),
-    ("Prosecutors opened an investigation into the prime minister.", "ACCUSE", ["Prosecutors"], ["the prime minister"]),
+    ("Prosecutors opened an investigation into the minister.", "ACCUSE", ["Prosecutors"], ["the minister"]),
     ("Thousands of students protested against the government.", "PROTEST", ["Thousands of students"], ["the government"]),
     # the reported event has its own actors; the pronoun stands for the speaker
     ("A spokesman said that Israeli troops killed a farmer.", "ASSAULT", ["Israeli troops"], ["a farmer"]),
@@ -60,9 +60,17 @@ def test_no_event_no_row(text: str) -> None:
     assert told(text) == []
 
 
-def test_one_meeting_is_one_row_with_both_sides() -> None:
+def test_one_meeting_is_a_row_each_way() -> None:
     text = "Angola's president met with Zambia's foreign minister in Lusaka to discuss trade."
-    assert [(type_, len(actors), len(recipients)) for type_, actors, recipients in told(text)] == [("CONSULT", 2, 2)]
+    president, minister = ["Angola's president"], ["Zambia's foreign minister in Lusaka"]
+    assert told(text) == [("CONSULT", president, minister), ("CONSULT", minister, president)]
+
+
+def test_deal_is_told_of_both_sides() -> None:
+    assert told("Brazil struck a deal with Bolivia.") == [
+        ("SUPPORT", ["Brazil"], ["Bolivia"]),
+        ("SUPPORT", ["Bolivia"], ["Brazil"]),
+    ]
 
 
 def test_speaker_is_attribution_not_actor() -> None:
