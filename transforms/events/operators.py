@@ -82,6 +82,8 @@ class Operators(Nouns):
         consumed = {i, *inner.consumed}
         trigger = (i, *inner.trigger) if all(abs(i - k) < 12 for k in inner.trigger) else (i,)
         reciprocal = inner.is_reciprocal and sense.operator in ("do", "begin", "intend")
+        if "recip" in sense.flags and len(actors) > 1 and not any(self.roles.may_act(k) for k in recipients):
+            reciprocal, recipients = True, []  # "Jordan and Britain have agreed to …"
         reading = self._reading(i, type_, mode, trigger, actors, recipients, reciprocal, consumed, 0.9 * inner.weight)
         return reading._replace(realis="future") if sense.operator in ("intend", "threaten") else reading
 
@@ -93,17 +95,10 @@ class Operators(Nouns):
         if not actors and not recipients:
             return None
         self._silence(i, None)
-        return self._reading(
-            i,
-            type_,
-            sense.mode,
-            [i],
-            actors,
-            recipients,
-            "recip" in sense.flags and self._is_with(i, recipients),
-            {i},
-            0.7,
-        )
+        is_reciprocal = "recip" in sense.flags and self._is_with(i, recipients)
+        if "recip" in sense.flags and len(actors) > 1 and not is_reciprocal:
+            is_reciprocal, recipients = True, []  # "Peru and Chile agreed that …"
+        return self._reading(i, type_, sense.mode, [i], actors, recipients, is_reciprocal, {i}, 0.7)
 
     def _is_with(self, i: int, recipients: list[int]) -> bool:
         """Whether the recipients stand behind "with": they do it too."""
