@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from newsbeam.transforms.times.calendar import MONTHS, ORDINALS, day_or_none, last_of_month, month_shift
+from newsbeam.transforms.times.calendar import MONTHS, ORDINALS, day_or_none, last_of_month, month_shift, unit_span
 from newsbeam.transforms.times.found import Context, Found, exactly, staged
 
 _HALF_YEAR = 183  # days
@@ -148,3 +148,35 @@ def quarter(match: re.Match[str], context: Context) -> Found:
     if not groups.get("year") and not context.is_future and date(year, number * 3 - 2, 1) > context.published:
         year -= 1
     return date(year, number * 3 - 2, 1), last_of_month(year, number * 3), "quarter", "approximate"
+
+
+def week_of(match: re.Match[str], context: Context) -> Found:
+    """ "the week of May 5"."""
+    groups = match.groupdict()
+    month = MONTHS[groups["month"] or groups["month2"]]
+    day = int(groups["day"] or groups["day2"])
+    year = int(groups["year"]) if groups.get("year") else _year_for(month, day, None, context)
+    inside = day_or_none(year, month, day)
+    return None if inside is None else (*unit_span(inside, "week"), "week", "approximate")
+
+
+def part_of_month(match: re.Match[str], context: Context) -> Found:
+    """ "the first week of May", "the last day of April"."""
+    groups = match.groupdict()
+    if groups.get("month"):
+        month = MONTHS[groups["month"]]
+        year = int(groups["year"]) if groups.get("year") else _year_for(month, None, None, context)
+        first, last = date(year, month, 1), last_of_month(year, month)
+    else:
+        first, last = unit_span(context.published, "month", {"last": -1, "this": 0, "next": 1}[groups["which"]])
+    nth = groups["nth"]
+    number = -1 if nth == "last" else (ORDINALS.get(nth) or int(nth)) - 1
+    if groups["part"] == "day":
+        return exactly(last if number < 0 else first + timedelta(days=number))
+    if groups["part"] == "week":
+        start = last - timedelta(days=6) if number < 0 else first + timedelta(days=7 * number)
+        return start, start + timedelta(days=6), "week", "approximate"
+    saturdays = [first + timedelta(days=d) for d in range((last - first).days + 1)]
+    saturdays = [day for day in saturdays if day.weekday() == 5]
+    saturday = saturdays[min(number, len(saturdays) - 1)]
+    return saturday, saturday + timedelta(days=1), "day", "range"

@@ -157,3 +157,25 @@ def weekend(match: re.Match[str], context: Context) -> Found:
     elif which in ("last", "past", "previous") and context.published.weekday() >= 5:
         saturday -= timedelta(days=7)
     return saturday, saturday + timedelta(days=1), "day", "range"
+
+
+def half_year_ago(_match: re.Match[str], context: Context) -> Found:
+    """ "half a year ago"."""
+    day = shifted(context.published, -6, "month")
+    return None if day is None else (day, None, "month", "approximate")
+
+
+def fortnight_ago(_match: re.Match[str], context: Context) -> Found:
+    """ "a fortnight ago"."""
+    return context.published - timedelta(days=14), None, "week", "approximate"
+
+
+def weekdays_ago(match: re.Match[str], context: Context) -> Found:
+    """ "two Sundays ago"."""
+    last = _weekday_of(WEEKDAYS[match["weekday"]], "last", context)
+    return exactly(last - timedelta(days=7 * (int(match["number"]) - 1)))
+
+
+def past_day(_match: re.Match[str], context: Context) -> Found:
+    """ "the past 24 hours"."""
+    return context.published - timedelta(days=1), context.published, "day", "range"

@@ -33,7 +33,7 @@ _DASHES = re.compile(r"[–—−]")
 _ZONES = r"(?: (?:local time|gmt|utc|est|edt|et|bst|cet|ist))?"
 _CLOCK = re.compile(
     r"\b(?:at |around |about |before |after |by |just )*\d{1,2}(?:[:.]\d\d){0,2} ?"
-    rf"(?:a\.?m\b\.?|p\.?m\b\.?|hours\b|o'clock){_ZONES}|\b\d{{1,2}}:\d\d{_ZONES}"
+    rf"(?:a\.?m\b\.?|p\.?m\b\.?|o'clock){_ZONES}|\b\d{{4}} hours{_ZONES}|\b\d{{1,2}}:\d\d{_ZONES}"
 )
 _LEAD = re.compile(
     r"^(?:on|in|at|of|during|over|the|by|around|about|sometime|some time|throughout|only|just|as of|back in|even|both|"
