@@ -9,7 +9,22 @@ _DIRECTIONS = {word: direction for direction, words in rows_of("changes.tsv") fo
 _AMOUNTS = frozenset({"percent", "measure", "temperature", "ratio", "count", "money", "people", "fraction"})
 _BESIDE = {"advmod", "acomp", "prt", "prep", "oprd"}
 #: verbs that "up" and "down" give another sense: "make up 5%", "set up two camps"
-_PHRASAL = {"make", "take", "set", "put", "pick", "give", "end", "wind", "hold", "come", "sign", "show", "line", "break"}
+_PHRASAL = {
+    "make",
+    "take",
+    "set",
+    "put",
+    "pick",
+    "give",
+    "end",
+    "wind",
+    "hold",
+    "come",
+    "sign",
+    "show",
+    "line",
+    "break",
+}
 
 
 def direction_of(word: Token) -> str | None:

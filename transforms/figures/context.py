@@ -11,10 +11,11 @@ _OPEN_STARTS = {"since", "starting"}
 _LONGEST_EVENT = timedelta(days=3)
 #: verbs whose object, too, is what they say: "police confirmed two deaths"
 _REPORTING = {"report", "confirm", "announce", "estimate", "record"}
-_SAYING = {
-    "say", "report", "announce", "state", "claim", "confirm", "estimate", "tell", "add", "declare", "note", "warn",
-    "put", "reveal", "disclose", "write", "allege", "admit", "acknowledge", "indicate", "show", "explain", "tweet", "post",
-}  # fmt: skip
+_SAYING = set(
+    "say report announce state claim confirm estimate tell add declare note warn put reveal disclose write allege "
+    "admit acknowledge indicate show explain tweet post".split()
+)
+)
 
 
 class Scope(NamedTuple):

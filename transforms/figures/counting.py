@@ -19,7 +19,7 @@ def _people() -> dict[str, str]:
 PEOPLE = _people()
 _PEOPLE_ENDINGS = ("man", "woman", "people", "person", "goer", "worker", "fighter", "holder", "folk", "trooper")
 _NO_PEOPLE = {"german", "ottoman", "talisman", "caiman", "roman"}
-_NOMINAL = ("NOUN", "PROPN")
+NOMINAL = ("NOUN", "PROPN")
 _PHRASE_PARTS = {
     "amod",
     "compound",
@@ -36,7 +36,6 @@ _PHRASE_PARTS = {
     "appos",
 }
 _BETWEEN = {"ADJ", "NOUN", "PROPN", "ADV", "NUM", "DET"}
-_BEFORE_NOUN = ("nummod", "compound", "nmod", "amod", "npadvmod", "quantmod")
 _NO_UNIT = {"other", "more", "additional", "further", "such", "of", "the", "and"}
 _MAX_REACH = 8
 
@@ -66,7 +65,7 @@ def is_person_noun(token: Token) -> bool:
     kind = PEOPLE.get(lemma) or PEOPLE.get(token.lower_)
     if kind is not None:
         return kind != "bodies"
-    if token.ent_type_ == "NORP" and token.pos_ in _NOMINAL:
+    if token.ent_type_ == "NORP" and token.pos_ in NOMINAL:
         return True
     if token.pos_ == "PROPN" and token.tag_ == "NNPS" and token.lower_.endswith(("men", "women")):
         return True
@@ -89,7 +88,7 @@ def _joined(doc: Doc, last: int) -> Token | None:
     """The noun joined to a number by a hyphen: "six-cylinder"."""
     if last + 2 >= len(doc) or doc[last + 1].tag_ != "HYPH" or doc[last].whitespace_ or doc[last + 1].whitespace_:
         return None
-    return doc[last + 2] if doc[last + 2].is_alpha and doc[last + 2].pos_ in (*_NOMINAL, "ADJ") else None
+    return doc[last + 2] if doc[last + 2].is_alpha and doc[last + 2].pos_ in (*NOMINAL, "ADJ") else None
 
 
 def is_person(token: Token) -> bool:
@@ -112,13 +111,13 @@ def _noun_of(doc: Doc, numeral: Token, last: int) -> tuple[Token | None, bool]:
     head = numeral.head
     if (
         head.i > last
-        and head.pos_ in _NOMINAL
+        and head.pos_ in NOMINAL
         and head.i - last <= _MAX_REACH
         and numeral.dep_ not in ("nsubj", "nsubjpass")
     ):
         if _is_unbroken(doc, last + 1, head.i):
             return _first_counted(doc, last + 1, head), False
-    return _run_after(doc, last + 1), False
+    return run_after(doc, last + 1), False
 
 
 def _first_counted(doc: Doc, start: int, head: Token) -> Token:
@@ -139,25 +138,33 @@ def _after_of(doc: Doc, of: int) -> tuple[Token | None, bool]:
     """The noun of "hundreds of people" and "two of the men"."""
     for child in doc[of].children:
         if child.dep_ == "pobj" and child.i > of:
-            if _has_number(child) and any(c.dep_ == "nummod" and c.tag_ == "CD" and c.lower_.endswith("illion") for c in child.children):
+            if has_number(child) and any(
+                c.dep_ == "nummod" and c.tag_ == "CD" and c.lower_.endswith("illion") for c in child.children
+            ):
                 return None, False  # "280 million of the 1.5 billion shekels"
             definite = any(c.dep_ in ("det", "poss") and c.lower_ not in ("a", "an") for c in child.children)
             pronoun = child.pos_ == "PRON"
             return (None if pronoun and child.lower_ not in ("those",) else child), definite or pronoun
-    run = _run_after(doc, of + 1)
+    run = run_after(doc, of + 1)
     return run, of + 1 < len(doc) and doc[of + 1].pos_ == "DET"
 
 
-def _run_after(doc: Doc, start: int) -> Token | None:
+def run_after(doc: Doc, start: int) -> Token | None:
     """The last noun of the run of adjectives and nouns that starts at a token."""
     noun = None
     for i in range(start, min(start + _MAX_REACH, len(doc))):
         token = doc[i]
-        if token.pos_ in _NOMINAL and not token.is_space:
+        if token.pos_ in NOMINAL and not token.is_space:
             if noun is not None and token.pos_ == "PROPN" and noun.pos_ == "NOUN":
                 break
             noun = token
-        elif token.dep_ == "cc" and noun is None and i > start and i + 1 < len(doc) and doc[i + 1].pos_ == doc[i - 1].pos_ == "ADJ":
+        elif (
+            token.dep_ == "cc"
+            and noun is None
+            and i > start
+            and i + 1 < len(doc)
+            and doc[i + 1].pos_ == doc[i - 1].pos_ == "ADJ"
+        ):
             continue  # "digital and physical sales"
         elif noun is not None or token.pos_ not in ("ADJ", "ADV", "DET") and token.tag_ not in ("HYPH", "VBN", "VBG"):
             break
@@ -190,7 +197,7 @@ def phrase_of(noun: Token, skip_before: int = -1) -> tuple[int, int]:
                 or (child.dep_ in ("conj", "cc", "appos") and token == noun and child.i < noun.i)
             ):
                 continue
-            if child.dep_ in ("appos", "conj", "cc") and _has_number(child):
+            if child.dep_ in ("appos", "conj", "cc") and has_number(child):
                 continue
             if child.lower_ == "including":
                 continue
@@ -206,7 +213,8 @@ def phrase_of(noun: Token, skip_before: int = -1) -> tuple[int, int]:
     return min(left, noun.i), right
 
 
-def _has_number(token: Token) -> bool:
+def has_number(token: Token) -> bool:
+    """Whether a token is a number or has one before it."""
     return token.like_num or any(child.dep_ == "nummod" for child in token.children)
 
 
@@ -239,85 +247,3 @@ def unit_of(noun: Token, after: int) -> str:
         for token in doc[first : noun.i]
     ]
     return " ".join("".join([*words, singular(noun)]).split())
-
-
-def measured_by(doc: Doc, first: int, last: int) -> Token | None:
-    """What a measure, share or amount of money is of: by "of", by the noun it stands before, or by its clause."""
-    found = _measured(doc, first, last)
-    if found is not None and found.pos_ == "PRON":
-        found = _instead(doc, found, last)
-    if found is not None and first <= found.i <= last:
-        return None
-    return found
-
-
-def _measured(doc: Doc, first: int, last: int) -> Token | None:
-    following = doc[last + 1] if last + 1 < len(doc) else None
-    if following is not None and following.lower_ == "of":
-        for child in following.children:
-            if child.dep_ in ("pobj", "pcomp"):
-                return child
-        return _run_after(doc, last + 2)
-    root = numeral_token(doc, first, last)
-    head = root.head
-    if head.i > last and head.pos_ in _NOMINAL and root.dep_ in _BEFORE_NOUN:
-        return head
-    if root.dep_ == "pobj" and head.lower_ in ("of", "at") and head.i and doc[head.i - 1].pos_ in _NOMINAL:
-        return doc[head.i - 1]  # the parser hangs "levels at 1200 ppm" on the verb
-    if root.dep_ == "dobj" and following is not None and following.lower_ in ("for", "on") and following.head == head:
-        for child in following.children:
-            if child.dep_ == "pobj" and child.pos_ in _NOMINAL and child.ent_type_ not in ("DATE", "TIME"):
-                return child  # "paid $5m for the mine"
-    found = _governor(root)
-    return found if found is not None else _run_after(doc, last + 1)
-
-
-def _instead(doc: Doc, pronoun: Token, last: int) -> Token | None:
-    """What else the clause offers where the subject is a pronoun: "he shot 47.6% from the field"."""
-    if last + 1 < len(doc) and doc[last + 1].pos_ == "ADP":
-        for child in doc[last + 1].children:
-            if child.dep_ == "pobj" and child.pos_ in _NOMINAL and not _has_number(child) and child.ent_type_ != "DATE":
-                return child
-    for child in pronoun.head.children:
-        if child.dep_ in ("dobj", "attr") and child.pos_ in _NOMINAL and not _has_number(child):
-            return child
-    return None
-
-
-def _governor(token: Token) -> Token | None:
-    """The noun that a number is said of: through prepositions to a noun, or through the verb to its arguments."""
-    for _ in range(_MAX_REACH):
-        head = token.head
-        if head == token:
-            return _subject(token)
-        if head.pos_ in ("VERB", "AUX"):
-            return _argument(head, token)
-        if head.pos_ in _NOMINAL and token.dep_ in ("prep", "appos", "acl", "pobj", "nummod", "amod"):
-            return head
-        token = head
-    return None
-
-
-def _argument(verb: Token, child: Token) -> Token | None:
-    """The object where the number hangs beside one ("cut the rate to 5%", "pulled shares 2% lower"), else the subject."""
-    if child.dep_ in ("prep", "npadvmod", "advmod", "acomp", "oprd"):
-        for other in verb.children:
-            if other.dep_ == "dobj" and other.i < child.i and other.pos_ in _NOMINAL:
-                if not _has_number(other) or child.lower_ in ("for", "at", "with"):
-                    return other
-    return _subject(verb)
-
-
-def _subject(verb: Token) -> Token | None:
-    for _ in range(_MAX_REACH):
-        for child in verb.children:
-            if child.dep_ in ("nsubj", "nsubjpass", "csubj"):
-                if child.pos_ == "PRON" and verb.dep_ == "relcl":
-                    return verb.head
-                return child
-        if verb.dep_ in ("acl", "relcl") and verb.head.pos_ in _NOMINAL:
-            return verb.head
-        if verb.head == verb or verb.dep_ not in ("conj", "xcomp", "advcl", "ccomp", "pcomp", "prep", "dep"):
-            return None
-        verb = verb.head
-    return None

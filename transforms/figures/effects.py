@@ -6,6 +6,7 @@ from spacy.tokens import Token
 
 from newsbeam.transforms.figures.counting import PEOPLE, is_person_noun
 from newsbeam.transforms.figures.lexicon import rows_of
+from newsbeam.transforms.figures.polarity import polarity_of
 
 
 def _lexicon() -> dict[tuple[str, str], tuple[str, int]]:
@@ -15,26 +16,6 @@ def _lexicon() -> dict[tuple[str, str], tuple[str, int]]:
 _EFFECTS = _lexicon()
 _HARM = {"injury", "wound", "burn", "fracture", "laceration", "bruise", "concussion"}
 _NOMINAL = ("NOUN", "PROPN", "PRON", "NUM")
-_MODALS = {"could", "would", "may", "might", "should", "can", "will", "must", "shall"}
-_ATTEMPTS = {"attempt", "try", "plot", "fail", "seek", "conspire", "plan"}
-_UNREAL = {
-    "threaten",
-    "vow",
-    "intend",
-    "want",
-    "hope",
-    "pledge",
-    "aim",
-    "promise",
-    "order",
-    "urge",
-    "ask",
-    "demand",
-    "call",
-    "refuse",
-    "agree",
-}
-_DENIALS = {"deny", "reject", "refute", "dismiss", "dispute"}
 _COPULAS = {"be", "become", "remain", "stay", "go", "get", "lie", "feel", "fall"}
 _FOUND = {
     "find",
@@ -87,6 +68,8 @@ def effect_of(token: Token) -> Effect | None:
 
 def _belongs(verb: Token, token: Token) -> bool:
     """Whether the state after a noun is the noun's own: the verb has no object and no other subject."""
+    if verb.tag_ == "VBD" and _is_active(verb):
+        return False
     for child in verb.children:
         if child.dep_ == "dobj":
             return False
@@ -177,8 +160,13 @@ def _around(token: Token) -> list[Effect | None]:
 
 
 def _shares(node: Token) -> bool:
-    """Whether a coordinated noun suffers what its head does: people beside people, not people beside a name released."""
-    return node.dep_ != "conj" or node.head.pos_ in ("NUM", "PRON") or is_person_noun(node.head) or not is_person_noun(node)
+    """Whether a coordinated noun suffers what its head does: people beside people, not beside a name released."""
+    return (
+        node.dep_ != "conj"
+        or node.head.pos_ in ("NUM", "PRON")
+        or is_person_noun(node.head)
+        or not is_person_noun(node)
+    )
 
 
 def _next_word(token: Token) -> Effect | None:
@@ -204,7 +192,9 @@ def _next_word(token: Token) -> Effect | None:
                 return found
             if word.tag_ in ("VBN", "VBD", "JJ", "NN", "NNS"):
                 state = _make(word, "state")
-                return state or (_make(word, "object") if word.tag_ in ("VBN", "VBD") and not _has_object(word) else None)
+                return state or (
+                    _make(word, "object") if word.tag_ in ("VBN", "VBD") and not _has_object(word) else None
+                )
             return None
         if word.pos_ not in ("ADV", "AUX"):
             return None
@@ -262,7 +252,7 @@ def _is_active(word: Token) -> bool:
 
 
 def _state_of(verb: Token, passive: bool) -> list[Effect | None]:
-    """States that the verb gives its subject: "are dead", "were found dead", "lost their lives", "suffered injuries"."""
+    """States that the verb gives its subject: "are dead", "were found dead", "lost their lives"."""
     found: list[Effect | None] = []
     lemma = verb.lemma_.lower()
     if verb.pos_ in ("ADJ", "NOUN"):
@@ -286,7 +276,7 @@ def _state_of(verb: Token, passive: bool) -> list[Effect | None]:
 
 
 def _prepositional_state(verb: Token, prep: Token, lemma: str, passive: bool) -> Effect | None:
-    """ "in hospital", "in custody", "taken to hospital", "treated for injuries", "taken into custody", "took to the streets"."""
+    """What a prepositional phrase says: "in hospital", "treated for injuries", "into custody", "to the streets"."""
     words = {w.lower_ for w in prep.subtree} if prep.i + 12 > prep.right_edge.i else {c.lower_ for c in prep.children}
     if prep.lower_ in ("in", "into") and "custody" in words:
         return Effect("arrested", 6, verb, polarity_of(verb))
@@ -351,7 +341,7 @@ def _as_prepositional(prep: Token, node: Token) -> list[Effect | None]:
         toll = _toll(head)
         if toll is not None:
             return [toll]
-        if word in ("of", "to", "among") or (word == "in" and False):
+        if word in ("of", "to", "among"):
             return [_make(head, "noun") or (_make(head, "count") if word == "of" else None)]
         return []
     if word == "including" or word == "among":
@@ -405,43 +395,3 @@ def _toll(noun: Token) -> Effect | None:
         if lemma == "toll":
             return Effect("killed", 8, noun, polarity_of(noun))
     return None
-
-
-def polarity_of(word: Token) -> str:
-    """Whether the clause of a word asserts it: asserted, negated, attempted, hypothetical or denied."""
-    node = word
-    for _ in range(6):
-        for child in node.children:
-            if child.dep_ == "neg" or (child.dep_ == "preconj" and child.lower_ == "neither"):
-                return "negated"
-            if child.dep_ == "aux" and child.lower_ in _MODALS and node.pos_ in ("VERB", "AUX"):
-                return "hypothetical"
-            if child.dep_ == "mark" and child.lower_ in ("if", "unless", "whether"):
-                return "hypothetical"
-            if child.dep_ == "amod" and child.lower_ in ("attempted", "planned"):
-                return "attempted"
-            if child.dep_ == "amod" and child.lower_ in ("possible", "potential"):
-                return "hypothetical"
-        head = node.head
-        if head == node:
-            break
-        lemma = head.lemma_.lower()
-        if node.dep_ in ("xcomp", "pcomp", "ccomp", "acl", "prep", "pobj", "dobj"):
-            infinitive = any(c.lower_ == "to" and c.dep_ == "aux" for c in node.children)
-            if lemma in _ATTEMPTS and node.dep_ in ("xcomp", "prep", "pcomp", "acl"):
-                return "attempted"
-            if lemma in _UNREAL and infinitive:
-                return "hypothetical"
-            if lemma in _DENIALS and node.dep_ in ("ccomp", "xcomp", "pcomp", "dobj"):
-                return "denied"
-        if node.dep_ not in ("xcomp", "pcomp", "ccomp", "acl", "prep", "pobj", "conj", "dobj", "acomp", "oprd", "attr"):
-            break
-        if (
-            node.dep_ in ("dobj", "acl", "attr")
-            and head.pos_ in ("NOUN", "PROPN")
-            and node.pos_ in ("VERB",)
-            and node.tag_ == "VBN"
-        ):
-            break
-        node = head
-    return "asserted"

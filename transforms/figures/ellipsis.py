@@ -79,7 +79,12 @@ def merge_moves(readings: list[Reading]) -> list[Reading]:
         ends = (before.number.value, reading.number.value)
         low, high = min(n for n in ends if n is not None), max(n for n in ends if n is not None)
         number = reading.number._replace(
-            start=before.number.start, core_start=before.number.core_start, value=None, low=low, high=high, bound="range"
+            start=before.number.start,
+            core_start=before.number.core_start,
+            value=None,
+            low=low,
+            high=high,
+            bound="range",
         )
         merged.append(reading._replace(number=number, first=before.first, moved="down" if ends[0] == high else "up"))
         del merged[-2]

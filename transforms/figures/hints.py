@@ -1,4 +1,4 @@
-"""Read from the words around a figure what it is to others: a part, an increment, a previous value; and who they are."""
+"""Read from the words around a figure what it is to others (a part, an increment …), and who are counted."""
 
 from spacy.tokens import Doc, Token
 

@@ -17,11 +17,7 @@ _OUTCOMES = {
     "attending": ("PROTEST", "CONSULT"),
     "released": ("CONCEDE", "RETREAT"),
 }
-_FIELDS = {
-    "killed": ("killed_min", "killed_max"),
-    "injured": ("injured_min", "injured_max"),
-    "attending": ("size_min", "size_max"),
-}
+_COUNTED = ("killed", "injured", "attending")
 #: a count over months is no toll of one event
 _NO_EVENT = ("cumulative", "rate")
 _LARGEST = 2**62
@@ -55,8 +51,13 @@ def join_figures(events: list[Event], figures: list[Figure], doc: Doc) -> tuple[
         _add(tolls, chosen, figure)
     counted = list(events)
     for (at, effect), (low, high) in sorted(tolls.items()):
-        least, most = _FIELDS[effect]
-        counted[at] = counted[at]._replace(**{least: low, most: high})
+        event = counted[at]
+        if effect == "killed":
+            counted[at] = event._replace(killed_min=low, killed_max=high)
+        elif effect == "injured":
+            counted[at] = event._replace(injured_min=low, injured_max=high)
+        else:
+            counted[at] = event._replace(size_min=low, size_max=high)
     return counted, joined
 
 
@@ -86,7 +87,7 @@ def _outcome(figure: Figure, events: list[Event], near: list[int]) -> int | None
 
 
 def _add(tolls: dict[tuple[int, str], tuple[int, int | None]], at: int, figure: Figure) -> None:
-    if figure.effect not in _FIELDS or figure.kind != "people":
+    if figure.effect not in _COUNTED or figure.kind != "people":
         return
     if figure.relation != "total" or figure.polarity != "asserted" or figure.scope in _NO_EVENT:
         return

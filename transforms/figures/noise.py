@@ -21,7 +21,10 @@ _RESULT = (
     r"|draws?|drew|tied|ties?|scored?|voted?|votes?|record|edged?|downed|ahead|up|down|thrashed|rout|routed|victory"
     r"|defeat|loss|win|triumph|level)"
 )
-_AFTER_RESULT = r"(?:win|victory|defeat|loss|draw|lead|score|triumph|aggregate|record|vote|rout|run|home|away|thriller|down|up|ahead|behind)"
+_AFTER_RESULT = (
+    r"(?:win|victory|defeat|loss|draw|lead|score|triumph|aggregate|record|vote|rout|run|home|away|thriller|down|up|ahead"
+    r"|behind)"
+)
 _YEAR_LEAD = (
     r"(?:since|in|by|during|until|till|of|for|year|early|late|mid|spring|summer|autumn|fall|winter|circa|before|after)"
 )
@@ -72,7 +75,11 @@ _PATTERNS = (
         rf"(?:(?-i:[A-Z])[\w.'’]*\s|\d+(?:st|nd|rd|th)\s){{1,4}}{_STREET}",
     ),
     ("address", r"\d{2,5}(?:\s|-)blocks?(?![a-z])|(?<=\b(?-i:[A-Z][A-Z])\s)\d{5}(?:-\d{4})?(?!\d)"),
-    ("marker", r"\b(?:image|photo|slide|page|step|\d)\s?(?:/\s?\d+|\d*\s(?:of|/)\s\d+)\s(?=photo|image|slide|\n|(?-i:[A-Z]))|(?<!\d)\d{1,3}\s/\s\d{1,3}(?!\d)"),
+    (
+        "marker",
+        r"\b(?:image|photo|slide|page|step|\d)\s?(?:/\s?\d+|\d*\s(?:of|/)\s\d+)\s(?=photo|image|\n|(?-i:[A-Z]))",
+    ),
+    ("marker", r"(?<!\d)\d{1,3}\s/\s\d{1,3}(?!\d)"),
     ("ordinal", r"(?<![\w.,])\d+(?:,\d{3})*(?:st|nd|rd|th)(?![a-z])"),
     ("marker", r"(?:(?<=\n)|^)\s*\(?\d{1,3}(?:[.)]|\s[-–])(?=\s)"),
     ("name", r"(?<!\w)\d{3,4}\s?(?=max\b)|(?<!\w)catch-22|(?<!\w)(?-i:[A-Z]{1,4}|Su|MiG|Mi)-?\d+[\w-]*"),

@@ -29,7 +29,10 @@ _AGE_AFTER = re.compile(
     r"[-\s](years?|months?|weeks?|days?)[-\s]+(?:old|of[-\s]+age)s?(?!\w)|(?<=\d)[\s-]?y/?o(?!\w)", re.I
 )
 _SUB = re.compile(r"(?<!\w)(?:sub|minus)-\Z", re.I)
-_POUNDS_PAID = re.compile(r"(?<!\w)(?:cost|costs|costing|paid|pay|pays|worth|price|priced|profit|salary|fined?|spent|spend|sales|earn)\b.{0,25}\Z", re.I)
+_POUNDS_PAID = re.compile(
+    r"(?<!\w)(?:cost|costs|costing|paid|pay|pays|worth|price|priced|profit|salary|fined?|spent|spend|sales|earn)\b.{0,25}\Z",
+    re.I,
+)
 _AGE_BOUND = re.compile(r"\s+(?:or|and)\s+(?:older|younger)(?!\w)", re.I)
 _AGE_BEFORE = re.compile(r"(?<!\w)(?:aged?|ages|aged\s+between|age\s+of|the\s+ages\s+of)\s+\Z", re.I)
 _LIST_OF_AGES = re.compile(r"\s*(?:,|and|,\s*and|or|to)\s*\Z")
@@ -194,7 +197,13 @@ def _is_code(text: str, start: int, is_money: bool) -> bool:
     """Whether digits hang by a hyphen on letters: COVID-19, TA-35, I-95."""
     if _SUB.search(text[max(0, start - 5) : start]):
         return False
-    return not is_money and start > 1 and text[start - 1] in "-‐‑|_" and text[start - 2].isalnum() and not text[start - 2].isdigit()
+    return (
+        not is_money
+        and start > 1
+        and text[start - 1] in "-‐‑|_"
+        and text[start - 2].isalnum()
+        and not text[start - 2].isdigit()
+    )
 
 
 def _suffix(text: str, numeral: Numeral, end: int, is_money: bool) -> tuple[Fraction, int]:

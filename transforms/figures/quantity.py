@@ -81,7 +81,9 @@ _LOOSE = {"time", "way", "reason", "other", "factor", "occasion", "thing", "kind
 
 def _is_enclosed(doc: Doc, number: Number) -> bool:
     text = doc.text
-    return text[number.core_start - 1 : number.core_start] in ("(", "[") and text[number.core_end : number.core_end + 1] in (")", "]")
+    return text[number.core_start - 1 : number.core_start] in ("(", "[") and text[
+        number.core_end : number.core_end + 1
+    ] in (")", "]")
 
 
 def _is_counted_year(doc: Doc, first: int, last: int, counted: Counted) -> bool:
@@ -113,7 +115,13 @@ def _is_name(doc: Doc, first: int, last: int, counted: Counted) -> bool:
     """Whether the number is a part of a name: "Boeing 787", "Group of Seven", "S&P 500"."""
     token = doc[first]
     before = doc[first - 1] if first else None
-    if token.text[:1].isupper() and token.is_alpha and before is not None and before.is_alpha and not token.is_sent_start:
+    if (
+        token.text[:1].isupper()
+        and token.is_alpha
+        and before is not None
+        and before.is_alpha
+        and not token.is_sent_start
+    ):
         if not _is_title_line(doc, first):
             return True
     if (

@@ -2,10 +2,10 @@
 
 import re
 
-_EVERY = (
-    "second|minute|hour|day|night|week|month|quarter|year|decade|share|barrel|bbl|tonne|ton|ounce|pound|kilo|kilogram|kg|gallon"
-    "|litre|liter|person|head|piece|unit|game|match|household|child|student|ticket|square foot|square metre|square meter|acre"
-    "|hectare|mile|kilometre|kilometer|pop|time"
+_EVERY = "square foot|square metre|square meter|" + "|".join(
+    "second minute hour day night week month quarter year decade share barrel bbl tonne ton ounce pound kilo kilogram kg "
+    "gallon litre liter person head piece unit game match household child student ticket acre hectare mile kilometre "
+    "kilometer pop time".split()
 )
 _PER = re.compile(
     rf"[\s-]*(?:\bper[\s-]+(?P<per>(?:square\s|sq\.?\s?)?[A-Za-z]+)|(?:an?|each|every)[\s-]+(?P<each>{_EVERY})(?![\w])|/\s?(?P<slash>{_EVERY}|hr|mo|yr|wk)(?!\w))",
@@ -20,7 +20,11 @@ _ADVERBS = {
     "monthly": "month",
     "hourly": "hour",
 }
-_SHORT = {"sq m": "square metre", "sq ft": "square foot", "sq. m": "square metre", "sq. ft": "square foot", 
+_SHORT = {
+    "sq m": "square metre",
+    "sq ft": "square foot",
+    "sq. m": "square metre",
+    "sq. ft": "square foot",
     "hr": "hour",
     "mo": "month",
     "yr": "year",

@@ -4,7 +4,6 @@ import re
 from bisect import bisect_right
 from datetime import date
 
-from spacy.attrs import SENT_START
 from spacy.tokens import Doc, Span, Token
 
 from newsbeam.schemas.article import Article
@@ -38,7 +37,7 @@ def read_figures(article: Article, doc: Doc) -> list[Figure]:
     if not numbers:
         return []
     offsets = [token.idx for token in doc]
-    starts = [i for i, is_start in enumerate(doc.to_array(SENT_START)) if is_start == 1 or i == 0]
+    starts = [i for i, is_start in enumerate(doc.to_array("SENT_START")) if is_start == 1 or i == 0]
     sentences = [doc[start:end] for start, end in zip(starts, [*starts[1:], len(doc)], strict=True)]
     readings: list[Reading] = []
     for number in sorted(numbers, key=lambda number: number.core_start):
@@ -48,7 +47,12 @@ def read_figures(article: Article, doc: Doc) -> list[Figure]:
         reading = read_one(doc, number, span, bisect_right(starts, span[0]) - 1)
         if reading is not None:
             readings.append(reading)
-    return _rows(article, doc, sentences, _in_time(merge_moves(fill(settle_outcomes(readings))), sentences, date.fromisoformat(article.date)))
+    return _rows(
+        article,
+        doc,
+        sentences,
+        _in_time(merge_moves(fill(settle_outcomes(readings))), sentences, date.fromisoformat(article.date)),
+    )
 
 
 def _in_time(readings: list[Reading], sentences: list[Span], published: date) -> list[Reading]:
@@ -80,7 +84,9 @@ def _rows(article: Article, doc: Doc, sentences: list[Span], readings: list[Read
         sentence = sentences[reading.sentence].text.strip()
         figures.append(_row(article, doc, sentence, reading, treasury, places))
         hints.append(hint_of(doc, reading))
-        owners.append(i + 1 if reading.is_share else i - 1 if reading.is_conversion else owner_of(reading, readings[:i]))
+        owners.append(
+            i + 1 if reading.is_share else i - 1 if reading.is_conversion else owner_of(reading, readings[:i])
+        )
         whole.append(sentence.endswith((".", "!", "?", "”", '"', "’")))
     return relate(figures, hints, owners, whole)
 

@@ -11,10 +11,10 @@ from newsbeam.transforms.figures.counting import (
     counted_by,
     is_person,
     is_person_noun,
-    measured_by,
     unit_of,
 )
 from newsbeam.transforms.figures.effects import Effect, effect_of
+from newsbeam.transforms.figures.measuring import measured_by
 from newsbeam.transforms.figures.numbers import Number
 from newsbeam.transforms.figures.quantity import is_quantity
 
@@ -90,7 +90,9 @@ def read_one(doc: Doc, number: Number, span: tuple[int, int, int], sentence: int
                 noun = noun.head if noun.head.i > noun.i else noun
         else:
             noun = measured_by(doc, first, unit_last)
-    return Reading(number, first, last, unit_last, counted, noun, kind, unit, number.currency, effect, UNKNOWN, sentence)
+    return Reading(
+        number, first, last, unit_last, counted, noun, kind, unit, number.currency, effect, UNKNOWN, sentence
+    )
 
 
 def settle_outcomes(readings: list[Reading]) -> list[Reading]:
@@ -144,7 +146,13 @@ def _is_age(doc: Doc, number: Number, first: int, last: int, counted: Counted) -
     if before.text in (",", "(") and closed and first > 1 and doc[first].text.isdecimal():
         named = doc[first - 2]
         return named.pos_ == "PROPN" or is_person_noun(named) or named.tag_ == "CD" and named.head.tag_ == "CD"
-    if before.lower_ == "and" and closed and first > 3 and doc[first].text.isdecimal() and doc[first - 2].text.isdecimal():
+    if (
+        before.lower_ == "and"
+        and closed
+        and first > 3
+        and doc[first].text.isdecimal()
+        and doc[first - 2].text.isdecimal()
+    ):
         return doc[first - 3].text == "," and (is_person_noun(doc[first - 4]) or doc[first - 4].pos_ == "PROPN")
     if counted.noun is not None:
         return False

@@ -8,8 +8,12 @@ from typing import NamedTuple
 
 from newsbeam.schemas.figure import Figure
 
-_ANYONE = {None, "person", "people", "human", "individual", "other", "victim", "soul", "life", "dead", "death", "fatality", "body", "injury",
-           "wounded", "injured", "casualty", "resident", "adult"}  # fmt: skip
+#: Nouns that say nothing of who they are, so that they can stand for any others.
+_ANYONE = {
+    None,
+    *"person people human individual other victim soul life dead death fatality body injury wounded injured".split(),
+    *"casualty resident adult".split(),
+}
 
 
 class Hint(NamedTuple):
@@ -49,7 +53,12 @@ def _owner(figures: list[Figure], i: int) -> int | None:
         most = whole.value_high if whole.value_high is not None else whole.value
         if whole.kind != "people" or (most is not None and size is not None and most < size):
             continue
-        if part.effect and whole.effect and part.effect != whole.effect and "casualties" not in (part.effect, whole.effect):
+        if (
+            part.effect
+            and whole.effect
+            and part.effect != whole.effect
+            and "casualties" not in (part.effect, whole.effect)
+        ):
             continue
         same_day = part.period_start is not None and part.period_start == whole.period_start
         score = (2 if same_day else 0) + (1 if whole.value == part.value else 0)

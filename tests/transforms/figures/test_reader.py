@@ -81,7 +81,7 @@ def test_polarity_tells_facts_from_the_rest(read: Read, text: str, polarity: str
         "The Group of Seven met again.",
         "COVID-19 closed Route 66.",
         "He said no such thing.",
-        "It was the first of its kind, and one of a kind is enough for one day.",
+        "It was the first of its kind, and one of a kind is enough.",
         "1. Open the door",
         "The 4th floor was closed.",
         "They quoted Article 5 and Resolution 1701.",

@@ -1,0 +1,90 @@
+"""Find what a measure, a share or an amount of money is said of."""
+
+from spacy.tokens import Doc, Token
+
+from newsbeam.transforms.figures.counting import NOMINAL, has_number, numeral_token, run_after
+
+_BEFORE_NOUN = ("nummod", "compound", "nmod", "amod", "npadvmod", "quantmod")
+_MAX_REACH = 8
+
+
+def measured_by(doc: Doc, first: int, last: int) -> Token | None:
+    """What a measure, share or amount of money is of: by "of", by the noun it stands before, or by its clause."""
+    found = _measured(doc, first, last)
+    if found is not None and found.pos_ == "PRON":
+        found = _instead(doc, found, last)
+    if found is not None and first <= found.i <= last:
+        return None
+    return found
+
+
+def _measured(doc: Doc, first: int, last: int) -> Token | None:
+    following = doc[last + 1] if last + 1 < len(doc) else None
+    if following is not None and following.lower_ == "of":
+        for child in following.children:
+            if child.dep_ in ("pobj", "pcomp"):
+                return child
+        return run_after(doc, last + 2)
+    root = numeral_token(doc, first, last)
+    head = root.head
+    if head.i > last and head.pos_ in NOMINAL and root.dep_ in _BEFORE_NOUN:
+        return head
+    if root.dep_ == "pobj" and head.lower_ in ("of", "at") and head.i and doc[head.i - 1].pos_ in NOMINAL:
+        return doc[head.i - 1]  # the parser hangs "levels at 1200 ppm" on the verb
+    if root.dep_ == "dobj" and following is not None and following.lower_ in ("for", "on") and following.head == head:
+        for child in following.children:
+            if child.dep_ == "pobj" and child.pos_ in NOMINAL and child.ent_type_ not in ("DATE", "TIME"):
+                return child  # "paid $5m for the mine"
+    found = _governor(root)
+    return found if found is not None else run_after(doc, last + 1)
+
+
+def _instead(doc: Doc, pronoun: Token, last: int) -> Token | None:
+    """What else the clause offers where the subject is a pronoun: "he shot 47.6% from the field"."""
+    if last + 1 < len(doc) and doc[last + 1].pos_ == "ADP":
+        for child in doc[last + 1].children:
+            if child.dep_ == "pobj" and child.pos_ in NOMINAL and not has_number(child) and child.ent_type_ != "DATE":
+                return child
+    for child in pronoun.head.children:
+        if child.dep_ in ("dobj", "attr") and child.pos_ in NOMINAL and not has_number(child):
+            return child
+    return None
+
+
+def _governor(token: Token) -> Token | None:
+    """The noun that a number is said of: through prepositions to a noun, or through the verb to its arguments."""
+    for _ in range(_MAX_REACH):
+        head = token.head
+        if head == token:
+            return _subject(token)
+        if head.pos_ in ("VERB", "AUX"):
+            return _argument(head, token)
+        if head.pos_ in NOMINAL and token.dep_ in ("prep", "appos", "acl", "pobj", "nummod", "amod"):
+            return head
+        token = head
+    return None
+
+
+def _argument(verb: Token, child: Token) -> Token | None:
+    """The object where the number hangs beside one ("cut the rate to 5%"), else the subject."""
+    if child.dep_ in ("prep", "npadvmod", "advmod", "acomp", "oprd"):
+        for other in verb.children:
+            if other.dep_ == "dobj" and other.i < child.i and other.pos_ in NOMINAL:
+                if not has_number(other) or child.lower_ in ("for", "at", "with"):
+                    return other
+    return _subject(verb)
+
+
+def _subject(verb: Token) -> Token | None:
+    for _ in range(_MAX_REACH):
+        for child in verb.children:
+            if child.dep_ in ("nsubj", "nsubjpass", "csubj"):
+                if child.pos_ == "PRON" and verb.dep_ == "relcl":
+                    return verb.head
+                return child
+        if verb.dep_ in ("acl", "relcl") and verb.head.pos_ in NOMINAL:
+            return verb.head
+        if verb.head == verb or verb.dep_ not in ("conj", "xcomp", "advcl", "ccomp", "pcomp", "prep", "dep"):
+            return None
+        verb = verb.head
+    return None
