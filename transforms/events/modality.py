@@ -36,6 +36,8 @@ class Modality(Frames):
                 return None
             if type_ in ("REJECT", "THREATEN") and not reading.recipients:
                 reading = reading._replace(recipients=tuple(self._conditioned(i, list(reading.actors))))
+            if type_ != reading.type and not any(p.dep[k] == "conj" for k in reading.recipients):
+                reading = reading._replace(is_reciprocal=False)  # "will meet": the intention is one side's
             return reading._replace(
                 type=type_,
                 realis="future",

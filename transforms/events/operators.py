@@ -81,7 +81,9 @@ class Operators(Nouns):
             return None
         consumed = {i, *inner.consumed}
         trigger = (i, *inner.trigger) if all(abs(i - k) < 12 for k in inner.trigger) else (i,)
-        reciprocal = inner.is_reciprocal and sense.operator in ("do", "begin", "intend")
+        reciprocal = inner.is_reciprocal and sense.operator in ("do", "begin")
+        if "recip" in sense.flags and self._is_with(i, recipients):
+            reciprocal = True
         if "recip" in sense.flags and len(actors) > 1 and not any(self.roles.may_act(k) for k in recipients):
             reciprocal, recipients = True, []  # "Jordan and Britain have agreed to …"
         reading = self._reading(i, type_, mode, trigger, actors, recipients, reciprocal, consumed, 0.9 * inner.weight)

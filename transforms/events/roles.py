@@ -241,8 +241,8 @@ class Roles:
     def place_around(self, i: int) -> int | None:
         """The first named place of a locative phrase anywhere in the clause."""
         p = self.p
-        for word, _, objects in p.phrases(i):
-            if word in PLACES:
+        for word, prep, objects in p.phrases(i):
+            if word in PLACES and prep > i:
                 for k in objects:
                     if p.ent[k] in ("GPE", "LOC"):
                         return k
