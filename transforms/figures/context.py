@@ -15,7 +15,6 @@ _SAYING = set(
     "say report announce state claim confirm estimate tell add declare note warn put reveal disclose write allege "
     "admit acknowledge indicate show explain tweet post".split()
 )
-)
 
 
 class Scope(NamedTuple):

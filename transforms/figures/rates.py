@@ -3,8 +3,8 @@
 import re
 
 _EVERY = "square foot|square metre|square meter|" + "|".join(
-    "second minute hour day night week month quarter year decade share barrel bbl tonne ton ounce pound kilo kilogram kg "
-    "gallon litre liter person head piece unit game match household child student ticket acre hectare mile kilometre "
+    "second minute hour day night week month quarter year decade share barrel bbl tonne ton ounce pound kilo kilogram "
+    "kg gallon litre liter person head piece unit game match household child student ticket acre hectare mile kilometre "
     "kilometer pop time".split()
 )
 _PER = re.compile(
