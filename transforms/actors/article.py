@@ -38,6 +38,7 @@ _BODY = " body"  # key of named bodies among the nouns
 _TAKEN_UP = {"MIL", "COP", "REB", "JUD", "LEG"}
 _BODIES, _STATES, _BARE, _OTHER = WORDS["bodies"], WORDS["states"], WORDS["bare"], WORDS["other"]
 _TITLE_GENDERS = dict.fromkeys(sorted(WORDS["men"]), "m") | dict.fromkeys(sorted(WORDS["women"]), "f")
+_SPEAKERS = {"spokesman", "spokeswoman", "spokesperson"}
 _DEFINITE = {"the", "that", "this", "these", "those", "such"}
 _REACH = 120  # tokens over which a pronoun may reach back
 
@@ -84,6 +85,8 @@ class ArticleActors:
         actor = self._reader.read(span)
         if actor.kind == "person" and self._is_named(root):
             actor = self._full(actor)
+            if actor.country is None:
+                actor = self._by_company(root, actor)
             return actor if actor.country or actor.sector is None else self._in_context(span, actor)
         beside = self._name_beside(root)
         if beside is not None:
@@ -94,6 +97,19 @@ class ArticleActors:
         if actor.country is None:
             actor = self._from_article(span, actor)
         return actor if actor.country else self._in_context(span, actor)
+
+    def _by_company(self, root: Token, actor: Actor) -> Actor:
+        """A named person without a country: that of the role in apposition, or of the body a spokesman speaks for."""
+        head = root.head
+        if root.dep_ == "appos" and head.pos_ == "NOUN" and head.i < root.i:
+            role = self.describe(self._doc[head.left_edge.i : head.i + 1])
+            if role.country:
+                return actor._replace(country=role.country, sector=actor.sector or role.sector, method="article")
+        if any(word in _SPEAKERS for word in self._reader.lower[max(0, root.i - 3) : root.i]):
+            for at, body in reversed(self._by_noun.get(_BODY, ())):
+                if at < root.i and root.i - at < _REACH:
+                    return actor._replace(country=body.country, sector=body.sector, method="article", score=0.5)
+        return actor
 
     def _in_context(self, span: Span, actor: Actor) -> Actor:
         country = country_in_context(self._reader, span, actor)
@@ -237,6 +253,8 @@ class ArticleActors:
                 if at < span.start:
                     if key.startswith(" ") and span.start - at > _REACH:
                         break
+                    if noun in _BODIES and sector is not None and sector != actor.sector:
+                        continue  # "the rights group" is not the armed one
                     return actor
         return None
 

@@ -89,10 +89,12 @@ def _countries(reader: Reader, sentence: Span) -> list[str]:
     while at < sentence.end:
         hit = reader.hit_at.get(at)
         if hit is None:
+            token = reader.doc[at]
+            country = reader.place_country(token) if token.ent_type_ == "GPE" else None
             at += 1
-            continue
-        country = reader.country_of_hit(hit)
+        else:
+            country = reader.country_of_hit(hit)
+            at = hit.end
         if country and country not in SUPRANATIONAL and country not in found:
             found.append(country)
-        at = hit.end
     return found

@@ -24,6 +24,7 @@ class Owner(NamedTuple):
 
 _OWNING = WORDS["owning"]
 _PLACE_WEIGHT_IN_NAMES = 100_000
+_WELL_KNOWN = 100_000  # population from which a town needs no other sign of its country
 
 
 class Owners:
@@ -170,7 +171,10 @@ class Owners:
             found = [c for c in candidates(text) if c.weight >= weight]
             if found:
                 known = [c for c in found if self.countries[c.place.country]]
-                return (known or found)[0].place.country
+                if known:
+                    return known[0].place.country
+                # a small namesake of a village in the country that the text is about
+                return found[0].place.country if found[0].weight >= _WELL_KNOWN or not self.countries else None
         return None
 
     def _place_in_name(self, root: Token, start: int, end: int) -> str | None:

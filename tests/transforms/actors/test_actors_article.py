@@ -75,6 +75,9 @@ def test_apposition_tells_country_and_sector():
         ("Police in Nairobi fired tear gas at protesters.", "protesters", 0, "KEN"),
         ("Turkish police arrested ten journalists.", "ten journalists", 0, "TUR"),
         ("Peru's president and his army chief met.", "his army chief", 0, "PER"),
+        ("Ghana's junta met. Its foreign minister, Kojo Asante, left.", "Kojo Asante", 0, "GHA"),
+        ("The Pentagon agreed. Spokesman Joe Hill confirmed it.", "Spokesman Joe Hill", 0, "USA"),
+        ("Oxfam helped Hamas. The charity spoke of Boko Haram. The aid group left.", "The aid group", 0, "NGO"),
     ],
 )
 def test_the_article_tells_whose_a_role_is(text, words, occurrence, country):
