@@ -253,7 +253,7 @@ class _Rows:
         return [parse.doc[i] for i in sorted(found)]
 
     def _attribution(self, reading: Reading) -> str | None:
-        if reading.speaker is None:
+        if reading.speaker is None or not self.reader.roles.may_act(reading.speaker):
             return None
         start, end = self.reader.roles.span(reading.speaker)
         return self._describe(self.parse.doc[start:end]).name

@@ -58,7 +58,9 @@ class Modality(Frames):
             if any(a in FUTURE for a in outlook) or p.lemma[above] in ("set", "schedule", "plan"):
                 type_ = self.lexicon.combine("intend", reading.type)
                 return (
-                    reading._replace(type=type_, mode=None, realis="future", weight=reading.weight * 0.6)
+                    reading._replace(
+                        type=type_, mode=None, realis="future", weight=reading.weight * 0.6, is_reciprocal=False
+                    )
                     if type_
                     else None
                 )

@@ -198,7 +198,7 @@ class Operators(Nouns):
             if is_deep:
                 break
             for host in (obj, noun):
-                if host is not None:
+                if host is not None and type_ not in ("AID", "MOBILIZE"):
                     owner = roles.aim(host)
                     if owner is not None and owner not in actors and p.tag[owner] != "PRP$":
                         return [owner]
