@@ -15,6 +15,7 @@ from newsbeam.pipeline.options import Settings, settings_of
 from newsbeam.pipeline.runners import is_local
 from newsbeam.pipeline.sources import SourceFault, Sources, sources_of
 from newsbeam.pipeline.states import due_feeds
+from newsbeam.pipeline.stream import run_stream
 from newsbeam.pipeline.summary import Summary
 from newsbeam.schemas.feed import FeedState
 from newsbeam.transforms.errors import BadRecord, reject_row
@@ -47,6 +48,12 @@ def run(paths: Sequence[str], options: PipelineOptions, console: Console) -> Sum
     except (NoSuchInput, SourceFault, LakeTooNew, ModelMissing) as fault:
         raise UsageFault(str(fault)) from fault
     summary = Summary()
+    if settings.is_streaming:
+        if sources.files or not sources.feeds:
+            raise UsageFault("--streaming watches feeds; read files, and rebuild, without it")
+        run_stream(sources.feeds, settings, options, summary)
+        summary.seconds = time.monotonic() - begin
+        return summary
     for attempt in range(_ATTEMPTS):
         try:
             _run_once(lake, sources, settings, options, summary, console)
@@ -153,7 +160,7 @@ def _chunks(
 def _bytes_of(piece: Piece, sizes: dict[str, int]) -> int:
     """About how many bytes a piece has: its own where it is cut by bytes, at most its file's."""
     whole = max(sizes.get(piece.origin, 0), 0)
-    return min(piece.stop - piece.start, whole) if piece.stop >= 0 else whole
+    return min(piece.stop - piece.start, whole) if piece.stop >= 0 else max(whole - piece.start, 0)
 
 
 def _run_id(sources: Sources, settings: Settings, options: PipelineOptions, now: int | None) -> str:

@@ -5,7 +5,7 @@ import re
 import unicodedata
 
 ID_HEX = 32  # 128 bits: no collision to be expected below 10^18 ids
-_SPACES = re.compile(r"\s+")
+_NO_WORD = re.compile(r"[\W_]+")
 
 
 def digest(*parts: object, hex_digits: int = ID_HEX) -> str:
@@ -20,9 +20,7 @@ def digest(*parts: object, hex_digits: int = ID_HEX) -> str:
 
 def normalised_text(text: str) -> str:
     """Text as compared between copies: NFKC, lower case, punctuation dropped, white space single."""
-    folded = unicodedata.normalize("NFKC", text).lower()
-    kept = "".join(c if c.isalnum() or c.isspace() else " " for c in folded)
-    return _SPACES.sub(" ", kept).strip()
+    return _NO_WORD.sub(" ", unicodedata.normalize("NFKC", text).lower()).strip()
 
 
 def text_hash(text: str) -> str:
