@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,11 @@ HTML = {"Content-Type": "text/html; charset=utf-8"}
 STORY = "Fire in the old market of Lamu injures twelve traders"
 BODY = "A fire in the old market injured twelve traders on Monday night, the county said. " * 6
 Reply = Callable[..., bytes]
+
+
+def short(value: object) -> str:
+    """The name of a case, without its kilobytes."""
+    return " ".join(re.findall(r"[a-z0-9/:.]+", repr(value).split(" at 0x")[0][:60], re.IGNORECASE))[:40]
 
 
 def page(title: str = STORY, body: str = BODY, head: str = "") -> bytes:
@@ -104,6 +110,7 @@ def test_the_date_of_the_feed_holds(desk: Desk, server: Any, reply: Reply) -> No
         (page(title="Before you go on", body="We and our partners use cookies to store information. " * 9), True),
         (page(), False),
     ],
+    ids=short,
 )
 def test_the_feed_s_text_is_kept_where_the_page_has_no_better(
     desk: Desk, server: Any, reply: Reply, body: bytes, is_kept: bool
@@ -138,6 +145,7 @@ def test_a_paywall_is_noted(desk: Desk, server: Any, reply: Reply) -> None:
         (b"HTTP/1.1 404 No\r\n\r\n", "http_error"),
         (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + b"<div>" * 50_000, "too_deep"),  # 14
     ],
+    ids=short,
 )
 def test_a_page_that_cannot_be_read(desk: Desk, server: Any, answer: bytes, reason: str) -> None:
     server.pages["/a"] = answer
@@ -229,6 +237,7 @@ def test_a_host_that_takes_its_time_is_left(desk: Desk, server: Any, monkeypatch
         (b"", False),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nUser", False),
     ],
+    ids=short,
 )
 def test_robots_files_of_all_kinds(client: Client, server: Any, answer: bytes, is_allowed: bool) -> None:
     server.pages["/robots.txt"] = answer
