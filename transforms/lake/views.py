@@ -55,6 +55,8 @@ def script_of(storage: Storage, snapshot: Snapshot) -> bytes:
         f"-- Views over snapshot {snapshot.number} of {storage.url('')}",
         "-- Made by newsbeam at each commit; read it with: duckdb -init views.sql",
     ]
+    if not storage.is_local:
+        lines.append("-- DuckDB's shell reads buckets with its extension httpfs; `newsbeam sql` needs none")
     lines += [f"{statement.strip()};" for statement in statements(storage, snapshot)]
     return ("\n".join(lines) + "\n").encode()
 
