@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Span, Token
 from newsbeam.transforms.actors.actor import SUPRANATIONAL, Actor
 from newsbeam.transforms.actors.context import country_in_context
 from newsbeam.transforms.actors.lexicon import folded, genders, role_of, singular
-from newsbeam.transforms.actors.reading import Reader, head_of
+from newsbeam.transforms.actors.reading import Reader, counted_by, head_of
 from newsbeam.transforms.actors.words import WORDS
 
 __all__ = ["Actor", "ArticleActors"]
@@ -61,8 +61,13 @@ class ArticleActors:
 
     def is_actor(self, span: Span) -> bool:
         """Whether a span can act: a country, a body, a person, or people in a role."""
-        root = span.root
+        root = head_of(span)
         if root.i in self._reader.hit_at or root.lower_ in _PERSONAL or root.lower_ in _RELATIVE:
+            return True
+        counted = counted_by(root)
+        if counted is not None and counted.i < span.end:
+            return self.is_actor(self._doc[counted.left_edge.i : counted.i + 1])
+        if root.pos_ == "PROPN" and root.dep_ in ("nsubj", "nsubjpass") and not root.ent_type_:
             return True
         if root.ent_type_ in ("PERSON", "ORG", "GPE", "NORP") or self._reader.is_name(root):
             return True

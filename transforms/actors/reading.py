@@ -23,8 +23,8 @@ class Reader(Owners):
         root = head_of(span)
         hit = self.hit_at.get(root.i)
         entry = self.chosen(hit) if hit else None
-        if hit is None and root.lemma_.lower() in _QUANTITIES:
-            counted = _counted(root)
+        if hit is None:
+            counted = counted_by(root)
             if counted is not None and counted.i < span.end:
                 inner = self.read(self.doc[counted.left_edge.i : min(span.end, counted.right_edge.i + 1)])
                 return inner._replace(name=_text(span), kind="group" if inner.kind == "person" else inner.kind)
@@ -232,8 +232,10 @@ def head_of(span: Span) -> Token:
     return root
 
 
-def _counted(quantity: Token) -> Token | None:
-    """The noun that a quantity measures out."""
+def counted_by(quantity: Token) -> Token | None:
+    """The noun that a quantity measures out: "protesters" of "dozens of protesters"; None for other heads."""
+    if quantity.lemma_.lower() not in _QUANTITIES:
+        return None
     for child in quantity.children:
         if child.dep_ == "prep" and child.lower_ in ("of", "from"):
             return next((pobj for pobj in child.children if pobj.dep_ == "pobj"), None)
