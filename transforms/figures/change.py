@@ -34,13 +34,12 @@ def direction_of(word: Token) -> str | None:
 
 def change_of(reading: Reading) -> str | None:
     """up or down: by a sign, by the verb or adverb that the number measures, or by the noun that it stands before."""
-    doc = reading.counted.numeral.doc
     if reading.moved is not None:
         return reading.moved
     if reading.kind not in _AMOUNTS:
         return None
     start = reading.number.core_start
-    if start and doc.text[start - 1] == "+":
+    if start and reading.text[start - 1] == "+":
         return "up"
     return _climb(reading)
 

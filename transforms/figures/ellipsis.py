@@ -41,7 +41,7 @@ def fill(readings: list[Reading]) -> list[Reading]:
 
 def _is_conversion(before: Reading, reading: Reading) -> bool:
     """Whether an amount in brackets tells the one before it again: "7 miles (11 km)", "20m euros ($22m)"."""
-    text = reading.counted.numeral.doc.text
+    text = reading.text
     between = text[before.number.end : reading.number.start].strip()
     after = text[reading.number.end : reading.number.end + 1]
     same = before.kind == reading.kind and (before.unit, before.currency) != (reading.unit, reading.currency)
@@ -96,7 +96,7 @@ def _is_move(before: Reading, reading: Reading) -> bool:
         return False
     if before.sentence != reading.sentence or before.number.value == reading.number.value:
         return False
-    gap = reading.counted.numeral.doc.text[before.number.end : reading.number.start]
+    gap = reading.text[before.number.end : reading.number.start]
     same = before.unit == reading.unit or before.number.unit is None
     return gap.strip().lower() == "to" and same
 

@@ -55,7 +55,9 @@ _UNCOUNTED_ONE = {
 }
 
 
-def is_quantity(doc: Doc, number: Number, first: int, last: int, counted: Counted, effect: Effect | None) -> bool:
+def is_quantity(
+    doc: Doc, text: str, number: Number, first: int, last: int, counted: Counted, effect: Effect | None
+) -> bool:
     """Whether the number of tokens first to last counts or measures something."""
     if number.bound == "none":
         return True
@@ -69,7 +71,7 @@ def is_quantity(doc: Doc, number: Number, first: int, last: int, counted: Counte
         return False
     if number.bound == "vague" and counted.noun is None and effect is None:
         return False
-    if counted.noun is None and _is_enclosed(doc, number):
+    if counted.noun is None and _is_enclosed(text, number):
         return False  # a shirt number, a reference
     if doc[first].lower_ == "several" and first == last and (counted.noun is None or counted.noun.lemma_ in _LOOSE):
         return False
@@ -79,8 +81,7 @@ def is_quantity(doc: Doc, number: Number, first: int, last: int, counted: Counte
 _LOOSE = {"time", "way", "reason", "other", "factor", "occasion", "thing", "kind", "type"}
 
 
-def _is_enclosed(doc: Doc, number: Number) -> bool:
-    text = doc.text
+def _is_enclosed(text: str, number: Number) -> bool:
     return text[number.core_start - 1 : number.core_start] in ("(", "[") and text[
         number.core_end : number.core_end + 1
     ] in (")", "]")

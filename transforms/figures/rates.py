@@ -3,9 +3,9 @@
 import re
 
 _EVERY = "square foot|square metre|square meter|" + "|".join(
-    "second minute hour day night week month quarter year decade share barrel bbl tonne ton ounce pound kilo kilogram "
-    "kg gallon litre liter person head piece unit game match household child student ticket acre hectare mile kilometre "
-    "kilometer pop time".split()
+    "second minute hour day night week month quarter year decade share barrel bbl tonne ton ounce pound kilo kg "
+    "kilogram gallon litre liter person head piece unit game match household child student ticket acre hectare "
+    "mile kilometre kilometer pop time".split()
 )
 _PER = re.compile(
     rf"[\s-]*(?:\bper[\s-]+(?P<per>(?:square\s|sq\.?\s?)?[A-Za-z]+)|(?:an?|each|every)[\s-]+(?P<each>{_EVERY})(?![\w])|/\s?(?P<slash>{_EVERY}|hr|mo|yr|wk)(?!\w))",

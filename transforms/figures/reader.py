@@ -33,7 +33,7 @@ def read_figures(article: Article, doc: Doc) -> list[Figure]:
     One row per number that states a quantity. `relation` is total for the figures that may be added up: parts,
     increments, previous values and restatements of the same toll are marked (see `relations`).
     """
-    numbers = [*read_numbers(doc.text), *zero_counts(doc)]
+    numbers = [*read_numbers(article.text), *zero_counts(doc)]
     if not numbers:
         return []
     offsets = [token.idx for token in doc]
@@ -44,7 +44,7 @@ def read_figures(article: Article, doc: Doc) -> list[Figure]:
         if number.kind in NOISE and number.kind != "date":
             continue
         span = span_of(doc, number, offsets)
-        reading = read_one(doc, number, span, bisect_right(starts, span[0]) - 1)
+        reading = read_one(doc, article.text, number, span, bisect_right(starts, span[0]) - 1)
         if reading is not None:
             readings.append(reading)
     return _rows(
@@ -76,7 +76,7 @@ def _in_time(readings: list[Reading], sentences: list[Span], published: date) ->
 
 
 def _rows(article: Article, doc: Doc, sentences: list[Span], readings: list[Reading]) -> list[Figure]:
-    treasury = Treasury(doc.text)
+    treasury = Treasury(article.text)
     people = any(reading.kind == "people" for reading in readings)
     places = ArticlePlaces(doc, article.title) if people else None
     figures, hints, owners, whole = [], [], [], []
@@ -97,7 +97,7 @@ def _row(
     number, effect, unit, currency = reading.number, reading.effect, reading.unit, reading.currency
     if reading.kind == "money" and currency is None:
         currency = treasury.code_of(unit or "")
-    per, end = _per(doc.text, reading)
+    per, end = _per(article.text, reading)
     if per is not None and currency is None and unit is not None and f" per {per}" not in unit:
         unit = f"{unit} per {per}"
     place = places.place_of(_clause(reading)).place if places is not None and reading.kind == "people" else None
@@ -107,7 +107,7 @@ def _row(
         revision=article.revision,
         date=article.date,
         event_id=None,
-        surface=doc.text[number.start : end],
+        surface=article.text[number.start : end],
         char_start=number.start,
         char_end=end,
         sentence=sentence,

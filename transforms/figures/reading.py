@@ -41,6 +41,7 @@ class Reading(NamedTuple):
     effect: Effect | None
     scope: Scope
     sentence: int
+    text: str  # of the article
     moved: str | None = None  # up or down, where the number is a move from one value to another
     is_share: bool = False  # a half or third of the number that follows
     is_conversion: bool = False  # the amount before it told again in another unit
@@ -60,13 +61,13 @@ def span_of(doc: Doc, number: Number, offsets: list[int]) -> tuple[int, int, int
     return first, last, max(last, bisect_left(offsets, number.end) - 1)
 
 
-def read_one(doc: Doc, number: Number, span: tuple[int, int, int], sentence: int) -> Reading | None:
+def read_one(doc: Doc, text: str, number: Number, span: tuple[int, int, int], sentence: int) -> Reading | None:
     """What the parse says of a number, or None where it states no quantity."""
     first, last, unit_last = span
     counted = counted_by(doc, first, last)
     bare = number.unit is None and number.currency is None
     effect = _effect(number, counted) if bare or number.kind in ("percent", "fraction", "ratio") else None
-    if not is_quantity(doc, number, first, last, counted, effect):
+    if not is_quantity(doc, text, number, first, last, counted, effect):
         return None
     kind, unit = number.kind, number.unit
     noun: Token | None
@@ -91,7 +92,7 @@ def read_one(doc: Doc, number: Number, span: tuple[int, int, int], sentence: int
         else:
             noun = measured_by(doc, first, unit_last)
     return Reading(
-        number, first, last, unit_last, counted, noun, kind, unit, number.currency, effect, UNKNOWN, sentence
+        number, first, last, unit_last, counted, noun, kind, unit, number.currency, effect, UNKNOWN, sentence, text
     )
 
 
