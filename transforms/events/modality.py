@@ -136,7 +136,9 @@ class Modality(Frames):
             duty = any(a in DUTY for a in auxiliaries) or (
                 p.lemma[k] in ("need", "have") and p.one(k, "xcomp") is not None and p.lemma[k] == "need"
             )
-            is_state = p.lemma[k] in _STATES and not p.is_passive(k)
+            ready = p.one(k, "acomp")
+            is_ready = ready is not None and p.lower[ready] in self.lexicon.adjectives
+            is_state = p.lemma[k] in _STATES and not p.is_passive(k) and not is_ready
             if not duty or speaker is None or is_state:
                 continue
             actors = self.roles.actors_at(speaker)

@@ -25,6 +25,8 @@ class Nouns(Modality):
                 heads = [head] if head is not None else []
             elif slot == "comp":
                 named = roles._named_before(target)
+                if named is not None and sense.type == "ASSAULT" and self._is_scene(named):
+                    named = None
                 heads = [named] if named is not None else []
             else:
                 heads = [o for w, _, objects in p.prepositions(target) if w == slot for o in objects]
@@ -55,6 +57,13 @@ class Nouns(Modality):
         mode = self._noun_mode(target, sense)
         trigger = [i] if target == i else [i, target]
         return self._reading(i, sense.type, mode, trigger, actors, recipients, "recip" in sense.flags, {i, target}, 0.8)
+
+    def _is_scene(self, named: int) -> bool:
+        """ "the Kabul bombing": a place name before an attack tells where, an abbreviated state who."""
+        p = self.p
+        return p.ent[named] == "LOC" or (
+            p.ent[named] == "GPE" and p.tag[named] == "NNP" and not p.doc[named].text[:2].isupper()
+        )
 
     def _read_nested(self, i: int, sense: NounSense, verb: int | None, slots: tuple[str, ...]) -> Reading | None:
         """ "the suspension of aid", "an end to the strike": a noun that changes the event of another."""

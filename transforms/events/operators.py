@@ -56,11 +56,11 @@ class Operators(Nouns):
         passive = p.is_passive(i)
         if not actors and not passive and sense.operator in ("do", "begin", "try"):
             actors = list(inner.actors)
-        if passive and not actors and sense.operator in ("do", "begin", "intend", "try", "end"):
+        if passive and not actors and sense.operator in ("do", "begin", "intend", "offer", "try", "end"):
             actors = list(inner.actors)
         own = [slot for slot in sense.slots if slot not in ("clause",)]
         recipients: list[int] = []
-        if sense.operator in ("request", "allow", "order", "threaten", "warn", "intend", "refuse"):
+        if sense.operator in ("request", "allow", "order", "threaten", "warn", "intend", "offer", "refuse"):
             deep = sense.operator != "refuse"
             heads = [k for s in own for k in self.roles.in_slot(i, s.partition(":")[0], obj, None, is_deep=deep)]
             recipients = [k for h in heads if h not in actors for k in p.series(h) if self.roles.may_act(k)]
@@ -73,7 +73,12 @@ class Operators(Nouns):
             recipients = [k for k in inner.recipients if k not in actors]
         if not recipients:
             recipients = [k for k in inner.actors if k not in actors]
-        if not any(self.roles.may_act(k) for k in recipients) and sense.operator in ("threaten", "refuse", "intend"):
+        if not any(self.roles.may_act(k) for k in recipients) and sense.operator in (
+            "threaten",
+            "refuse",
+            "intend",
+            "offer",
+        ):
             recipients = self._conditioned(i, actors) or recipients
         if not recipients:
             recipients = self._recipients(i, sense.slots, subject, obj, None, receiver, actors, type_)
@@ -87,7 +92,7 @@ class Operators(Nouns):
         if "recip" in sense.flags and len(actors) > 1 and not any(self.roles.may_act(k) for k in recipients):
             reciprocal, recipients = True, []  # "Jordan and Britain have agreed to …"
         reading = self._reading(i, type_, mode, trigger, actors, recipients, reciprocal, consumed, 0.9 * inner.weight)
-        return reading._replace(realis="future") if sense.operator in ("intend", "threaten") else reading
+        return reading._replace(realis="future") if sense.operator in ("intend", "offer", "threaten") else reading
 
     def _default(
         self, i: int, type_: str, sense: VerbSense, subject: int | None, obj: int | None, receiver: int | None
@@ -135,7 +140,7 @@ class Operators(Nouns):
         if (
             obj is not None
             and self._noun_sense(obj) is not None
-            and sense.operator in ("intend", "refuse", "request", "order", "threaten")
+            and sense.operator in ("intend", "offer", "refuse", "request", "order", "threaten")
         ):
             return self.read_noun(obj, i, sense.slots)
         if obj is not None:

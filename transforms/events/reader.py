@@ -210,6 +210,8 @@ class Reader(Operators):
             return reading._replace(speaker=speaker)
         inner = self._behind_adjective(i)
         if inner is None:
+            if sense.operator == "do" and speaker is not None and self.roles.may_act(speaker) and not negated:
+                return self._reading(i, "ACCUSE", "disapprove", (i,), [speaker], actors, False, {i, copula}, 0.7)
             goal = next((o for w, _, objects in p.prepositions(i) if w == "to" for o in objects), None)
             if not sense.type or negated or goal is None:
                 return None

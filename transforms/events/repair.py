@@ -67,6 +67,9 @@ def _mend_first_verb(token: Token) -> None:
     """ "Trump called Erdogan and urged him": the first of two verbs, taken for a participle of the subject."""
     noun = token.head
     verb = noun.head
+    if verb.i == noun.i and noun.i < token.i:
+        _mend_headless(token, noun)
+        return
     if noun.dep_ != "nsubj" or verb.i < token.i or verb.pos_ != "VERB" or verb.i == noun.i:
         return
     joints = [child for child in noun.children if child.dep_ == "cc" and token.i < child.i < verb.i]
@@ -82,6 +85,21 @@ def _mend_first_verb(token: Token) -> None:
     verb.head, verb.dep_ = token, "conj"
     noun.head = token
     joints[0].head = token
+
+
+def _mend_headless(token: Token, noun: Token) -> None:
+    """ "A report called for sanctions": a sentence left without a verb, whose only one was taken for a participle."""
+    has_object = any(child.dep_ == "dobj" for child in token.children)
+    calls = token.lemma_ in ("call", "called") and any(child.lower_ in ("for", "on") for child in token.children)
+    if not (has_object or calls) or any(child.dep_ == "agent" for child in token.children):
+        return
+    if any(child.pos_ in ("VERB", "AUX") and child.i != token.i and child.dep_ != "relcl" for child in noun.children):
+        return
+    after = [child for child in noun.children if child.i > token.i]
+    token.head, token.dep_, token.tag_, token.pos_ = token, "ROOT", "VBD", "VERB"
+    noun.head, noun.dep_ = token, "nsubj"
+    for child in after:
+        child.head = token
 
 
 def _mend_gerund(doc: Doc, token: Token) -> None:
