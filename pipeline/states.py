@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from newsbeam.schemas.feed import FeedState
 from newsbeam.transforms.lake.lake import Lake
-from newsbeam.transforms.polling.schedule import is_due, newest_states, states_of
+from newsbeam.transforms.poll import feeds_to_poll
+from newsbeam.transforms.polling.schedule import newest_states, states_of
 
 
 def known_states(lake: Lake) -> list[FeedState]:
@@ -13,7 +14,8 @@ def known_states(lake: Lake) -> list[FeedState]:
 
 
 def due_feeds(feed_urls: Sequence[str], lake: Lake, now: int) -> list[FeedState]:
-    """States of those of the feeds that may be asked at the instant `now`; a feed never asked is due."""
-    if not feed_urls:
-        return []
-    return [state for state in states_of(feed_urls, known_states(lake)) if is_due(state, now)]
+    """What a round at the instant `now` is given: all feeds of the hosts that have one which is due.
+
+    Those that are not due are not asked, but wait with the others where their host refuses. A feed never asked is due.
+    """
+    return feeds_to_poll(states_of(feed_urls, known_states(lake)), now) if feed_urls else []

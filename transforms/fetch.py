@@ -11,7 +11,7 @@ from apache_beam.pvalue import PCollection
 
 from newsbeam.schemas.article import Article
 from newsbeam.schemas.reject import Fetch, Reject
-from newsbeam.transforms.metrics import NAMESPACE
+from newsbeam.transforms.metrics import NAMESPACE, PAGES_FETCHED
 from newsbeam.transforms.pages.deadline import Deadline
 from newsbeam.transforms.poll import ARTICLES, FETCHES, REJECTS, shard_of, tagged, wall_clock
 from newsbeam.transforms.polling.client import Client, user_agent
@@ -21,7 +21,6 @@ from newsbeam.transforms.polling.parallel import in_parallel
 from newsbeam.transforms.polling.robots import RobotsCache
 
 THREADS = 128
-PAGES_FETCHED = "pages_fetched"
 
 
 class FetchPages(beam.PTransform[PCollection[Article], Any]):

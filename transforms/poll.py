@@ -21,7 +21,7 @@ from newsbeam.schemas.reject import Fetch, Reject
 from newsbeam.schemas.tables import ROW_TABLES, TABLES
 from newsbeam.transforms.ids import digest
 from newsbeam.transforms.instants import SECOND
-from newsbeam.transforms.metrics import NAMESPACE
+from newsbeam.transforms.metrics import ENTRIES_NEW, ENTRY_LAG, FEEDS_POLLED, NAMESPACE, OVERDUE
 from newsbeam.transforms.polling.client import Client, user_agent
 from newsbeam.transforms.polling.pacing import DEFAULT_SECONDS, host_of, shared_pacing
 from newsbeam.transforms.polling.parallel import in_parallel
@@ -32,10 +32,6 @@ from newsbeam.transforms.polling.watching import RETAIN_SECONDS, LoadStates, Wat
 THREADS = 128  # hosts asked at once by a worker; most of the time each waits for its host
 WATCH_SECONDS = 5.0  # between looks at a host: what a new row waits at most to be given on
 ARTICLES, FETCHES, FEEDS, REJECTS = "articles", "fetches", "feeds", "rejects"
-FEEDS_POLLED = "feeds_polled"
-ENTRIES_NEW = "entries_new"
-ENTRY_LAG = "entry_lag_seconds"  # from publication to the poll that found it
-OVERDUE = "feed_overdue_seconds"  # of the feed of a host that waits longest
 
 
 def wall_clock() -> int:
