@@ -4,6 +4,7 @@ Nothing is renamed on a bucket and nothing is streamed into an open file there: 
 when the block that writes it raises (research: gcsfs, s3fs). An object is put whole, from memory, or not at all.
 """
 
+import errno
 import functools
 import os
 import secrets
@@ -175,7 +176,7 @@ class Storage:
         temp = os.path.join(temp_folder, secrets.token_hex(16))  # no .parquet ending: no glob takes it for a table's
         try:
             self.write_temp(temp, content)
-            _retry_missing_folder(folder, lambda: os.link(temp, final) if is_new else os.replace(temp, final))
+            _retry_missing_folder(folder, lambda: _link(temp, final) if is_new else os.replace(temp, final))
         finally:
             if os.path.exists(temp):
                 os.unlink(temp)
@@ -220,6 +221,17 @@ def _changed_at(info: dict[str, Any]) -> float:
         if isinstance(stamp, int | float):
             return float(stamp)
     return time.time()  # a storage that tells no age: nothing on it is ever old enough to sweep
+
+
+def _link(temp: str, final: str) -> None:
+    """Give a file its final name unless another has it: a hard link is the one move that never overwrites."""
+    try:
+        os.link(temp, final)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS):
+            raise
+        told = "this file system has no hard links, which tell a lake's writers who was first; keep the lake elsewhere"
+        raise OSError(error.errno, told, final) from error
 
 
 def _retry_missing_folder(folder: str, move: Any) -> None:

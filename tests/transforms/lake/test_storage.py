@@ -73,6 +73,15 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path):
     assert storage.files("") == {}
 
 
+def test_a_file_system_without_hard_links_is_told(tmp_path, monkeypatch):
+    def refused(_temp, _final):
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", refused)
+    with pytest.raises(OSError, match="has no hard links"):
+        Storage(str(tmp_path)).put_new("_snapshots/00000001.json", b"1")
+
+
 def test_a_folder_may_vanish_while_a_file_moves_into_it(tmp_path):
     class SweptMeanwhile(Storage):
         def write_temp(self, path, content):
