@@ -28,7 +28,7 @@ ONE_EVENT = [
     ("India lifted sanctions on Nepal.", "CONCEDE", ["India"], ["Nepal"]),
     ("Ethiopia withdrew its troops from Somalia.", "RETREAT", ["Ethiopia"], ["Somalia"]),
     ("Prosecutors opened an investigation into the minister.", "ACCUSE", ["Prosecutors"], ["the minister"]),
-    ("Thousands of students protested against the government.", "PROTEST", ["Thousands of students"], ["the government"]),
+    ("Students protested against the government.", "PROTEST", ["Students"], ["the government"]),
     # the reported event has its own actors; the pronoun stands for the speaker
     ("A spokesman said that Israeli troops killed a farmer.", "ASSAULT", ["Israeli troops"], ["a farmer"]),
     ("Ecuador said it would release the hostages.", "AGREE", ["Ecuador"], ["the hostages"]),

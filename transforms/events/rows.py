@@ -1,0 +1,236 @@
+"""Turn what was read into rows of events and participants."""
+
+from collections.abc import Sequence
+
+from spacy.tokens import Span, Token
+
+from newsbeam.schemas.article import Article
+from newsbeam.schemas.event import Event, Participant
+from newsbeam.transforms.actors.article import Actor
+from newsbeam.transforms.events.aspects import confidence, contexts_of, mode_of
+from newsbeam.transforms.events.days import day_of_event, is_background
+from newsbeam.transforms.events.parse import Parse
+from newsbeam.transforms.events.reader import Reader
+from newsbeam.transforms.events.reading import Reading
+from newsbeam.transforms.events.relevance import is_official, is_public, is_sport
+from newsbeam.transforms.events.surroundings import Surroundings
+from newsbeam.transforms.ids import digest
+from newsbeam.transforms.instants import date_of
+from newsbeam.transforms.places.gazetteer import Place
+from newsbeam.transforms.times.mentions import TimeMention
+from newsbeam.transforms.times.resolver import When
+
+#: Version of rules and lexicon, part of every row.
+CODER_VERSION = "events-1"
+_CLAUSES = frozenset(("ccomp", "relcl", "parataxis", "advcl"))
+
+
+def both_ways(reading: Reading) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Actors and recipients of each row of a reading.
+
+    What two sides do with each other gives a row for either direction, as dyadic event data have it; but a clash is one
+    row with both sides in both roles, so that its victims are counted once.
+    """
+    sides = (reading.actors, reading.recipients)
+    if not (reading.is_reciprocal and reading.recipients and reading.actors):
+        return [sides]
+    if reading.type in ("ASSAULT", "PROTEST"):
+        return [((*reading.actors, *reading.recipients), (*reading.recipients, *reading.actors))]
+    return [sides, sides[::-1]]
+
+
+class Rows:
+    """Turns the readings of one article into rows."""
+
+    def __init__(self, article: Article, parse: Parse, reader: Reader, surroundings: Surroundings) -> None:
+        """Take an article, its parse and what is known around it."""
+        self.article = article
+        self.parse = parse
+        self.is_sport = is_sport(parse, reader.lexicon)
+        self.text = parse.doc.text  # joined anew at each access
+        self.reader = reader
+        self.surroundings = surroundings
+        self.published = date_of(article.published_at) if article.published_at is not None else None
+        self.sentences: list[Span] = list(parse.doc.sents)
+        self.sentence_of = [number for number, sentence in enumerate(self.sentences) for _ in sentence]
+        self._times: dict[int, list[TimeMention]] = {}
+        self._actors: dict[tuple[int, int], Actor] = {}
+
+    def of(self, readings: Sequence[Reading]) -> tuple[list[Event], list[Participant]]:
+        """The rows of all readings."""
+        events: list[Event] = []
+        participants: list[Participant] = []
+        seen: set[str] = set()
+        for reading in readings:
+            for actors, recipients in both_ways(reading):
+                row = self._row(reading, actors, recipients)
+                if row is not None and row[0].event_id not in seen:
+                    seen.add(row[0].event_id)
+                    events.append(row[0])
+                    participants.extend(row[1])
+        return events, participants
+
+    def _row(
+        self, reading: Reading, actors: Sequence[int], recipients: Sequence[int]
+    ) -> tuple[Event, list[Participant]] | None:
+        article, doc = self.article, self.parse.doc
+        number = self.sentence_of[reading.head]
+        sentence = self.sentences[number]
+        people = [("actor", self._named(actors, is_actor=True)), ("recipient", self._named(recipients, is_actor=False))]
+        contexts = contexts_of(self.parse, sentence)
+        everyone = [who for _, found in people for _, who in found]
+        if not is_public(reading, everyone, contexts) or (self.is_sport and not is_official(everyone)):
+            return None
+        start, end = self._trigger(reading)
+        first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
+        when = self._when(reading, number)
+        place = self.surroundings.place_of(self._clause(reading))
+        mode = reading.mode or mode_of(self.parse, reading)
+        quad, root, intensity = self.reader.lexicon.measure(reading.type, mode)
+        people[1] = ("recipient", [(span, self._placed(span, who, place.place)) for span, who in people[1][1]])
+        names = {role: [actor.name for _, actor in found] for role, found in people}
+        event_id = digest(
+            "event", article.article_id, article.revision, number, first, last, reading.type,
+            *names["actor"], "to", *names["recipient"],
+        )  # fmt: skip
+        where = place.place
+        event_date = when.start.isoformat() if when.start is not None else None
+        key = digest(
+            "event_key", event_date, reading.type, *sorted(names["actor"]), "to", *sorted(names["recipient"]),
+            where.geonameid if where is not None else None,
+        )  # fmt: skip
+        actor = people[0][1][0][1] if people[0][1] else None
+        recipient = people[1][1][0][1] if people[1][1] else None
+        realis = "historical" if reading.realis == "actual" and is_background(when, self.published) else reading.realis
+        event = Event(
+            event_id=event_id,
+            event_key=key,
+            article_id=article.article_id,
+            revision=article.revision,
+            date=article.date,
+            published_at=article.published_at,
+            event_date=event_date,
+            event_date_end=when.end.isoformat() if when.end is not None else None,
+            date_granularity=when.granularity,
+            date_type=when.type,
+            date_text=when.text,
+            type=reading.type,
+            mode=mode,
+            cameo_root=root,
+            quad=quad,
+            intensity=intensity,
+            contexts=contexts,
+            polarity="negated" if reading.is_negated else "asserted",
+            realis=realis,
+            attribution=self._attribution(reading),
+            actor_name=actor.name if actor else None,
+            actor_country=actor.country if actor else None,
+            actor_sector=actor.sector if actor else None,
+            recipient_name=recipient.name if recipient else None,
+            recipient_country=recipient.country if recipient else None,
+            recipient_sector=recipient.sector if recipient else None,
+            place_name=where.name if where else None,
+            place_id=where.geonameid if where else None,
+            place_country=where.country if where else None,
+            place_admin1=where.admin1 if where else None,
+            lat=where.lat if where else None,
+            lon=where.lon if where else None,
+            place_precision=where.precision if where else None,
+            place_reason=place.reason,
+            killed_min=None,
+            killed_max=None,
+            injured_min=None,
+            injured_max=None,
+            size_min=None,
+            size_max=None,
+            trigger=self.text[first:last],
+            trigger_start=first,
+            trigger_end=last,
+            sentence=sentence.text.strip(),
+            sentence_index=number,
+            confidence=confidence(reading),
+            coder_version=CODER_VERSION,
+        )
+        rows = [
+            Participant(
+                event_id=event_id,
+                article_id=article.article_id,
+                revision=article.revision,
+                date=article.date,
+                role=role,
+                position=position,
+                text=span.text,
+                char_start=span.start_char,
+                char_end=span.end_char,
+                name=who.name,
+                kind=who.kind,
+                country=who.country,
+                sector=who.sector,
+                method=who.method,
+                score=round(confidence(reading) * (who.score if who.score is not None else 1.0), 3),
+            )
+            for role, found in people
+            for position, (span, who) in enumerate(found)
+        ]
+        return event, rows
+
+    def _named(self, heads: Sequence[int], *, is_actor: bool) -> list[tuple[Span, Actor]]:
+        """The words for each participant, and who it is; each once."""
+        roles, doc = self.reader.roles, self.parse.doc
+        found: dict[tuple[int, int], tuple[Span, Actor]] = {}
+        for head in heads:
+            start, end = roles.span(head) if is_actor else roles.shown(head)
+            found.setdefault((start, end), (doc[start:end], self._describe(doc[slice(*roles.core(head))])))
+        return list(found.values())
+
+    def _placed(self, span: Span, who: Actor, place: Place | None) -> Actor:
+        """People without a country of their own belong where the event happened."""
+        if (
+            who.country is not None
+            or place is None
+            or place.country is None
+            or who.kind not in ("person", "group", None)
+        ):
+            return who
+        if any(token.pos_ in ("PROPN", "PRON") for token in span) or span.root.pos_ not in ("NOUN", "NUM"):
+            return who
+        return who._replace(country=place.country, method="place", score=0.4)
+
+    def _describe(self, span: Span) -> Actor:
+        key = (span.start, span.end)
+        if key not in self._actors:
+            self._actors[key] = self.surroundings.describe(span)
+        return self._actors[key]
+
+    def _trigger(self, reading: Reading) -> tuple[int, int]:
+        """Tokens of the trigger as one stretch; words far away from the rest are left out."""
+        start = end = min(reading.trigger)
+        for k in sorted(reading.trigger):
+            if k - end <= 6:
+                end = k
+        return start, end + 1
+
+    def _when(self, reading: Reading, number: int) -> When:
+        if self.published is not None and number not in self._times:
+            self._times[number] = self.surroundings.times(self.sentences[number], self.published)
+        return day_of_event(self.parse, self.reader.lexicon, reading, self._times.get(number, []), self.published)
+
+    def _clause(self, reading: Reading) -> list[Token]:
+        """The words of the event's clause, without the clauses in it."""
+        parse = self.parse
+        found = list(dict.fromkeys((*reading.trigger, reading.head)))
+        for i in found:
+            for k in parse.kids[i]:
+                if (
+                    k not in found
+                    and parse.dep[k] not in _CLAUSES
+                    and not (parse.dep[k] == "conj" and parse.is_verb(k))
+                ):
+                    found.append(k)
+        return [parse.doc[i] for i in sorted(found)]
+
+    def _attribution(self, reading: Reading) -> str | None:
+        if reading.speaker is None or not self.reader.roles.may_act(reading.speaker):
+            return None
+        start, end = self.reader.roles.span(reading.speaker)
+        return self._describe(self.parse.doc[start:end]).name
