@@ -24,6 +24,7 @@ class Owner(NamedTuple):
 
 _OWNING = WORDS["owning"]
 _PLACE_WEIGHT_IN_NAMES = 100_000
+_TWO_MENTIONS = 4  # a country named once may be where "the Senate" only travels to
 _WELL_KNOWN = 100_000  # population from which a town needs no other sign of its country
 
 
@@ -70,7 +71,8 @@ class Owners:
             return best if self.countries[best] or entry.is_default else None
         country = entry.countries[0]
         if entry.method == "body" and not self.countries[country] and len(self.countries) == 1:
-            return next(iter(self.countries))
+            only, count = self.countries.most_common(1)[0]
+            return only if count >= _TWO_MENTIONS else country
         if entry.method == "gazetteer" and hit.start > 1 and self.doc[hit.start - 1].text == ",":
             # "Atlanta, Georgia": the region that holds the town before
             regions = [c.place for c in candidates(self.doc[hit.start : hit.end].text) if c.place.precision == "admin1"]

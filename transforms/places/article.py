@@ -128,16 +128,20 @@ class ArticlePlaces:
     def _main_place(self) -> Place | None:
         """The town or region that the first sentences dwell on, where they dwell on one."""
         counts: Counter[Place] = Counter()
+        told: set[Place] = set()
         ends = [sentence.end for sentence in self._doc.sents][:_LEAD_SENTENCES]
         limit = ends[-1] if ends else 0
         for mention in self._mentions:
             if mention.start >= limit or mention.place is None or mention.place.precision == "country":
                 continue
-            counts[mention.place] += 2 if self._rank_of.get(self._head(mention).i, 0) >= _AS_OBJECT else 1
+            rank = self._rank_of.get(self._head(mention).i, 0)
+            counts[mention.place] += 2 if rank >= _AS_OBJECT else 1
+            if rank:
+                told.add(mention.place)  # elsewhere it may be a surname
         if not counts:
             return None
         (place, count), *_ = counts.most_common(1)
-        if count >= 2 and count >= _MAIN_SHARE * sum(counts.values()):
+        if place in told and count >= 2 and count >= _MAIN_SHARE * sum(counts.values()):
             return place
         return None
 
