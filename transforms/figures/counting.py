@@ -37,6 +37,9 @@ _PHRASE_PARTS = {
 }
 _BETWEEN = {"ADJ", "NOUN", "PROPN", "ADV", "NUM", "DET"}
 _NO_UNIT = {"other", "more", "additional", "further", "such", "of", "the", "and"}
+_HEADLINE_STATES = frozenset(
+    {"shot", "dead", "killed", "hurt", "injured", "wounded", "arrested", "missing", "stabbed", "detained", "charged"}
+)
 _MAX_REACH = 8
 
 
@@ -62,10 +65,13 @@ def numeral_token(doc: Doc, first: int, last: int) -> Token:
 def is_person_noun(token: Token) -> bool:
     """Whether a noun names people: by the word list, by its ending, or as a nationality in the plural."""
     lemma = token.lemma_.lower()
-    kind = PEOPLE.get(lemma) or PEOPLE.get(token.lower_)
+    lower = token.lower_  # in a headline in capitals the plural is its own lemma
+    kind = PEOPLE.get(lemma) or PEOPLE.get(lower) or (PEOPLE.get(lower[:-1]) if lower.endswith("s") else None)
     if kind is not None:
         return kind != "bodies"
     if token.ent_type_ == "NORP" and token.pos_ in NOMINAL:
+        return True
+    if lower.endswith(("year-old", "year-olds")):
         return True
     if token.pos_ == "PROPN" and token.tag_ == "NNPS" and token.lower_.endswith(("men", "women")):
         return True
@@ -116,6 +122,8 @@ def _noun_of(doc: Doc, numeral: Token, last: int) -> tuple[Token | None, bool]:
         and numeral.dep_ not in ("nsubj", "nsubjpass")
     ):
         if _is_unbroken(doc, last + 1, head.i):
+            if _is_state(head) and head.i > last + 1:
+                return run_after(doc, last + 1), False
             return _first_counted(doc, last + 1, head), False
     return run_after(doc, last + 1), False
 
@@ -155,7 +163,7 @@ def run_after(doc: Doc, start: int) -> Token | None:
     for i in range(start, min(start + _MAX_REACH, len(doc))):
         token = doc[i]
         if token.pos_ in NOMINAL and not token.is_space:
-            if noun is not None and token.pos_ == "PROPN" and noun.pos_ == "NOUN":
+            if noun is not None and (token.pos_ == "PROPN" and noun.pos_ == "NOUN" or _is_state(token)):
                 break
             noun = token
         elif (
@@ -216,6 +224,11 @@ def phrase_of(noun: Token, skip_before: int = -1) -> tuple[int, int]:
 def has_number(token: Token) -> bool:
     """Whether a token is a number or has one before it."""
     return token.like_num or any(child.dep_ == "nummod" for child in token.children)
+
+
+def _is_state(token: Token) -> bool:
+    """Whether a capitalised word of a headline is what happened, not what is counted: "4 Teens Shot"."""
+    return token.lower_ in _HEADLINE_STATES
 
 
 def singular(noun: Token) -> str:

@@ -196,6 +196,8 @@ def _next_word(token: Token) -> Effect | None:
                     _make(word, "object") if word.tag_ in ("VBN", "VBD") and not _has_object(word) else None
                 )
             return None
+        if word.pos_ == "PROPN":  # a headline in capitals
+            return _make(word, "state")
         if word.pos_ not in ("ADV", "AUX"):
             return None
     return None

@@ -41,6 +41,9 @@ def _measured(doc: Doc, first: int, last: int) -> Token | None:
 
 def _instead(doc: Doc, pronoun: Token, last: int) -> Token | None:
     """What else the clause offers where the subject is a pronoun: "he shot 47.6% from the field"."""
+    for child in pronoun.children:
+        if child.dep_ == "prep" and child.lower_ == "of":  # "each of the buildings"
+            return next((noun for noun in child.children if noun.dep_ == "pobj"), None)
     if last + 1 < len(doc) and doc[last + 1].pos_ == "ADP":
         for child in doc[last + 1].children:
             if child.dep_ == "pobj" and child.pos_ in NOMINAL and not has_number(child) and child.ent_type_ != "DATE":

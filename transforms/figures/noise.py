@@ -3,7 +3,7 @@
 import re
 
 _MONTH = (
-    r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?"
+    r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may\.?|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?"
     r"|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)(?![a-z])"
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?![\d%])"
@@ -78,6 +78,12 @@ _PATTERNS = (
     (
         "marker",
         r"\b(?:image|photo|slide|page|step|\d)\s?(?:/\s?\d+|\d*\s(?:of|/)\s\d+)\s(?=photo|image|\n|(?-i:[A-Z]))",
+    ),
+    ("marker", r"\b(?:image|photo|slide|page)\s\d+\s(?:of|/)\s\d+"),
+    ("phone", r"(?<![\d-])\d{3}-\d{3}-[A-Z]{4}\b|(?<![\w.,-])(?:911|999|9-1-1)(?![\w,]|\s?%|\.\d)"),
+    (
+        "name",
+        r"(?<!\w)\.?(?:22|25|32|38|40|44|45|50|357|380)[\s-](?=(?:cal|caliber|calibre|pistol|revolver|handgun|magnum)\b)",
     ),
     ("marker", r"(?<!\d)\d{1,3}\s/\s\d{1,3}(?!\d)"),
     ("ordinal", r"(?<![\w.,])\d+(?:,\d{3})*(?:st|nd|rd|th)(?![a-z])"),

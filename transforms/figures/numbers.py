@@ -276,7 +276,8 @@ def _join(text: str, atoms: list[_Atom], i: int) -> tuple[_Atom, _Atom | None, s
     if "to" in gap and not _BETWEEN.search(lead):
         down = _DOWN_FROM.search(lead) and first.low < second.low  # "down from the $89 to $93 billion projected"
         if _FROM.search(lead) and not _RANGING.search(lead) and not down:
-            return first, None, "moved"
+            scaled = _scaled(first, second)
+            return first._replace(low=scaled, high=scaled), None, "moved"
         if _MOVED.search(lead) and first.unit is None:
             return first, None, ""
     if " or " in gap and not (first.low < second.low <= first.low * 2 + 1):

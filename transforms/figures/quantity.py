@@ -61,6 +61,8 @@ def is_quantity(
     """Whether the number of tokens first to last counts or measures something."""
     if number.bound == "none":
         return True
+    if first and doc[first - 1].lower_ == "per":
+        return False  # "per 100,000 residents"
     if number.kind == "date":
         return _is_counted_year(doc, first, last, counted)
     if number.kind == "one":

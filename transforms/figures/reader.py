@@ -70,6 +70,8 @@ def _in_time(readings: list[Reading], sentences: list[Span], published: date) ->
             scope = scope_of(reading.node, verb, beside, published)
             if scope.start is None and _SAME_TIME.search(sentences[reading.sentence].text):
                 scope = next((r.scope for r in reversed(timed) if r.scope.scope in ("cumulative", "period")), scope)
+            if scope.scope == "unknown" and reading.effect is not None:
+                scope = scope._replace(scope="event")
             reading = reading._replace(scope=scope)
         timed.append(reading)
     return timed
