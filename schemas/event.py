@@ -30,7 +30,9 @@ class Event(NamedTuple):
     realis: Annotated[str, FEW, "actual, future, hypothetical or historical (background)"]
     attribution: Annotated[str | None, "who says so"]
     actor_name: Annotated[str | None, "first actor, in the fullest form the article gives"]
-    actor_country: Annotated[str | None, FEW, "its country, ISO 3166-1 alpha-3; IGO, NGO, IMG for bodies of no one country"]
+    actor_country: Annotated[
+        str | None, FEW, "its country, ISO 3166-1 alpha-3; IGO, NGO, IMG for bodies of no one country"
+    ]
     actor_sector: Annotated[str | None, FEW, "its sector: GOV, MIL, REB, CVL, OPP, COP, JUD, MED, BUS, IGO, NGO …"]
     recipient_name: Annotated[str | None, "first recipient"]
     recipient_country: Annotated[str | None, FEW, "its country"]

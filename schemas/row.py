@@ -16,6 +16,7 @@ from typing import Annotated, Any, NamedTuple, TypeVar, get_args, get_origin, ge
 
 import pyarrow as pa
 from apache_beam import coders
+from apache_beam.coders.typecoders import registry
 
 INSTANT = "instant"  # an int of microseconds since 1970 UTC; a timestamp[us, UTC] column
 DAY = "day"  # an ISO string, 2023-01-31; a date32 column
@@ -25,7 +26,7 @@ INT32 = "int32"
 FLOAT32 = "float32"
 PARTITION = "partition"  # kept in the path (date=D), not in the file
 _MARKERS = {INSTANT, DAY, FEW, INT8, INT32, FLOAT32, PARTITION}
-_BY_MARKER = {
+_BY_MARKER: dict[str, pa.DataType] = {
     INSTANT: pa.timestamp("us", tz="UTC"),
     DAY: pa.date32(),
     FEW: pa.dictionary(pa.int32(), pa.string()),
@@ -34,7 +35,7 @@ _BY_MARKER = {
     FLOAT32: pa.float32(),
     PARTITION: pa.date32(),
 }
-_BY_TYPE = {
+_BY_TYPE: dict[Any, pa.DataType] = {
     str: pa.string(),
     int: pa.int64(),
     float: pa.float64(),
@@ -68,7 +69,7 @@ class _KeepClassCoder(coders.Coder):
 
     def __init__(self, row_type: Any) -> None:
         self._row_type = row_type
-        self._coder = coders.RowCoder.from_type_hint(row_type, coders.registry)
+        self._coder = coders.RowCoder.from_type_hint(row_type, registry)
 
     def encode(self, value: Any) -> bytes:
         return self._coder.encode(value)
@@ -83,7 +84,7 @@ class _KeepClassCoder(coders.Coder):
         return self._row_type
 
     @classmethod
-    def from_type_hint(cls, typehint: Any, _registry: Any) -> "_KeepClassCoder":
+    def from_type_hint(cls, typehint: Any, _registry: Any) -> Any:
         return cls(typehint)
 
     def __eq__(self, other: object) -> bool:
@@ -100,9 +101,9 @@ def row(row_type: R) -> R:
     """Register the coder of a row type, and note its columns under `columns_of`."""
     hints = get_type_hints(row_type, include_extras=True)
     columns = [_column(name, hint) for name, hint in hints.items()]
-    row_type.__annotations__ = get_type_hints(row_type)  # type: ignore[attr-defined]  # Beam reads plain types only
+    row_type.__annotations__ = get_type_hints(row_type)  # Beam reads plain types only
     row_type.__columns__ = columns  # type: ignore[attr-defined]
-    coders.registry.register_coder(row_type, _KeepClassCoder)
+    registry.register_coder(row_type, _KeepClassCoder)
     return row_type
 
 
@@ -120,7 +121,13 @@ def _column(name: str, hint: Any) -> Column:
     options = [part for part in get_args(plain) if part is not type(None)]
     is_optional = type(None) in get_args(plain)
     base = options[0] if is_optional else plain
-    kind = _BY_MARKER[markers[0]] if markers else _BY_TYPE[base]
+    kind: pa.DataType = _BY_MARKER[markers[0]] if markers else _BY_TYPE[base]
     return Column(
-        name, kind, is_optional, comments[0], PARTITION in markers, INSTANT in markers, bool({DAY, PARTITION} & set(markers))
+        name,
+        kind,
+        is_optional,
+        comments[0],
+        PARTITION in markers,
+        INSTANT in markers,
+        bool({DAY, PARTITION} & set(markers)),
     )

@@ -33,16 +33,45 @@ class Table(NamedTuple):
 
 _ALL = (
     # children first: a row of `articles` implies that its children are there
-    Table("participants", Participant, ("event_id", "role", "position"), ("article_id", "event_id", "role", "position"), False, ("event_id", "article_id")),
-    Table("events", Event, ("event_id",), ("article_id", "sentence_index", "trigger_start", "event_id"), False, ("event_id", "article_id")),
-    Table("figures", Figure, ("figure_id",), ("article_id", "char_start", "figure_id"), False, ("figure_id", "article_id")),
-    Table("links", Link, ("article_id", "revision", "relation"), ("article_id", "revision", "relation"), False, ("article_id",)),
+    Table(
+        "participants",
+        Participant,
+        ("event_id", "role", "position"),
+        ("article_id", "event_id", "role", "position"),
+        False,
+        ("event_id", "article_id"),
+    ),
+    Table(
+        "events",
+        Event,
+        ("event_id",),
+        ("article_id", "sentence_index", "trigger_start", "event_id"),
+        False,
+        ("event_id", "article_id"),
+    ),
+    Table(
+        "figures", Figure, ("figure_id",), ("article_id", "char_start", "figure_id"), False, ("figure_id", "article_id")
+    ),
+    Table(
+        "links",
+        Link,
+        ("article_id", "revision", "relation"),
+        ("article_id", "revision", "relation"),
+        False,
+        ("article_id",),
+    ),
     Table("articles", Article, ("article_id", "revision"), ("article_id", "revision"), False, ("article_id",)),
-    Table("rejects", Reject, ("stage", "reason", "origin", "key", "seen_at"), ("origin", "stage", "reason", "key", "seen_at"), False),
+    Table(
+        "rejects",
+        Reject,
+        ("stage", "reason", "origin", "key", "seen_at"),
+        ("origin", "stage", "reason", "key", "seen_at"),
+        False,
+    ),
     Table("fetches", Fetch, ("url", "kind", "fetched_at"), ("url", "kind", "fetched_at"), False),
     Table("seen", Seen, ("article_id", "revision"), ("article_id", "revision"), True, ("article_id",)),
     Table("feeds", FeedState, ("feed_url",), ("feed_url",), True),
-)  # fmt: skip
+)
 
 TABLES: dict[str, Table] = {table.name: table for table in _ALL}
 FACT_TABLES = ("participants", "events", "figures")
