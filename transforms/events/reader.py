@@ -52,7 +52,10 @@ class Reader(Operators):
                 if same is None:
                     found.append(reading)
                 else:  # "in the attack on Friday all three were shot": one event, and the noun's words tell of it too
-                    found[same] = found[same]._replace(consumed=found[same].consumed | reading.consumed)
+                    whole = found[same]
+                    named = () if reading.is_reciprocal else reading.actors  # who of the two sides did it is not said
+                    actors = whole.actors or tuple(k for k in named if k not in whole.recipients)
+                    found[same] = whole._replace(consumed=whole.consumed | reading.consumed, actors=actors)
         return sorted(found, key=lambda r: (min(r.trigger), r.head))
 
     def _is_state(self, i: int) -> bool:

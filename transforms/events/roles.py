@@ -40,6 +40,7 @@ class Roles:
         """Take a parse and the words for people and bodies."""
         self.p = parse
         self.humans = lexicon.classes["human"] | lexicon.classes["body"] | lexicon.classes["troops"]
+        self.bodies = lexicon.classes["body"] | lexicon.classes["troops"]
         self.nouns = lexicon.nouns
         self.things = lexicon.classes["thing"]
         #: The thing behind whose owner an event aims at somebody: "an Australian ultimatum" for Australia.
@@ -307,7 +308,7 @@ class Roles:
 
     def _is_naming(self, k: int) -> bool:
         p = self.p
-        return p.dep[k] in ("compound", "amod", "nmod") and (p.is_named(k) or p.lemma[k] in self.humans)
+        return p.dep[k] in ("compound", "amod", "nmod") and (p.is_named(k) or p.lemma[k] in self.bodies)
 
     def _is_time(self, prep: int) -> bool:
         return any(self.p.ent[k] in ("DATE", "TIME") for k in self.p.kids[prep])
