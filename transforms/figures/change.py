@@ -65,9 +65,14 @@ def _climb(reading: Reading) -> str | None:
                 return None
             return _of_verb(head, node)
         if head.pos_ in ("ADV", "ADP", "ADJ", "PART") and (direction := direction_of(head)):
-            return direction
+            return None if _compares(head) else direction
         node = head
     return None
+
+
+def _compares(word: Token) -> bool:
+    """Whether "higher" compares two things ("2 degrees higher than") instead of telling of a change."""
+    return word.i + 1 < len(word.doc) and word.doc[word.i + 1].lower_ == "than"
 
 
 def _of_verb(verb: Token, node: Token) -> str | None:
@@ -80,5 +85,5 @@ def _of_verb(verb: Token, node: Token) -> str | None:
         if child.dep_ == "prt" and verb.lemma_ in _PHRASAL:
             continue
         if child.dep_ in _BESIDE and (direction := direction_of(child)) and abs(child.i - node.i) < 5:
-            return direction
+            return None if _compares(child) else direction
     return None

@@ -1,5 +1,6 @@
 """Give numbers whose noun or unit the sentence leaves out what an earlier or later number of it has."""
 
+from newsbeam.transforms.figures.numbers import Number
 from newsbeam.transforms.figures.reading import MEASURES, Reading
 
 _INHERITED = frozenset({"money", "measure", "temperature", "count", "people", "ratio"})
@@ -24,7 +25,8 @@ def fill(readings: list[Reading]) -> list[Reading]:
         if filled and _is_conversion(filled[-1], reading):
             foreign = filled[-1].currency or filled[-1].unit != "dollar"
             currency = "USD" if reading.unit == "dollar" and foreign else reading.currency
-            reading = reading._replace(is_conversion=True, currency=reading.currency or currency)
+            number = _bounded_as(filled[-1].number, reading.number)
+            reading = reading._replace(is_conversion=True, currency=reading.currency or currency, number=number)
         filled.append(reading)
     _take_shares(filled)
     for i, reading in enumerate(filled):
@@ -46,6 +48,14 @@ def _is_conversion(before: Reading, reading: Reading) -> bool:
     after = text[reading.number.end : reading.number.end + 1]
     same = before.kind == reading.kind and (before.unit, before.currency) != (reading.unit, reading.currency)
     return same and reading.kind in ("money", "measure", "temperature") and between == "(" and after == ")"
+
+
+def _bounded_as(first: Number, second: Number) -> Number:
+    """The second telling of an amount, with the bound of the first: "more than 100 km (60 miles)"."""
+    if second.bound != "eq" or first.bound not in ("min", "max", "approx"):
+        return second
+    low = None if first.bound == "max" else second.low
+    return second._replace(bound=first.bound, low=low, high=None if first.bound == "min" else second.high)
 
 
 def _take_shares(readings: list[Reading]) -> None:

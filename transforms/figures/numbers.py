@@ -34,7 +34,7 @@ _POUNDS_PAID = re.compile(
     re.I,
 )
 _AGE_BOUND = re.compile(r"\s+(?:or|and)\s+(?:older|younger)(?!\w)", re.I)
-_AGE_BEFORE = re.compile(r"(?<!\w)(?:aged?|ages|aged\s+between|age\s+of|the\s+ages\s+of)\s+\Z", re.I)
+_AGE_BEFORE = re.compile(r"(?<!\w)(?:aged?|ages|aged\s+between|(?:the\s+)?ages?\s+of)\s+\Z", re.I)
 _LIST_OF_AGES = re.compile(r"\s*(?:,|and|,\s*and|or|to)\s*\Z")
 _METRES_AFTER = re.compile(
     r"\s*(?:\(|deep|long|tall|high|wide|away|below|above|across|off|from|in|of\s(?:the|water)|race|sprint|final|hurdles"
