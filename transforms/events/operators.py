@@ -216,6 +216,8 @@ class Operators(Nouns):
             and self._noun_sense(obj) is None
         ):
             return [obj]
+        if type_ == "CONSULT" and "to" not in names and "in" not in names:
+            return []  # a meeting place is no party
         place = roles.place_below(i, obj, noun)
         if place is None:
             place = roles.place_around(i)

@@ -275,7 +275,12 @@ class Roles:
                 start = min(start, p.left_edge(k))
             elif dep == "prep" and p.lower[k] in INNER and not self._is_time(k) and p.one(k, "pcomp") is None:
                 end = max(end, self._right(k) + 1)
-            elif dep in ("appos",) and p.pos[k] in ("NOUN", "PROPN") and p.ent[k] not in UNNAMED:
+            elif (
+                dep == "appos"
+                and p.ent[i] not in ("GPE", "LOC")
+                and p.pos[k] in ("NOUN", "PROPN")
+                and p.ent[k] not in UNNAMED
+            ):
                 end = max(end, self._right(k) + 1)
             elif (
                 dep in ("case", "compound", "nmod", "nummod", "flat")
