@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from newsbeam.transforms.ids import article_id_of, digest, normalised_text, text_hash
 
 
