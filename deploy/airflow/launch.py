@@ -1,4 +1,4 @@
-"""What Airflow starts: `newsbeam run`, from flags alone, for its operator and Dataflow's templates know no positions."""
+"""What Airflow starts: `newsbeam run` from flags alone; operators and templates know no positions."""
 
 import sys
 
