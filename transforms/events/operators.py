@@ -2,6 +2,7 @@
 
 from newsbeam.transforms.events.frames import CLAUSAL
 from newsbeam.transforms.events.lexicon import VerbSense
+from newsbeam.transforms.events.modality import UNREAL
 from newsbeam.transforms.events.nouns import Nouns
 from newsbeam.transforms.events.parse import NOMINAL, UNNAMED
 from newsbeam.transforms.events.reading import Reading
@@ -80,7 +81,10 @@ class Operators(Nouns):
             "offer",
         ):
             recipients = self._conditioned(i, actors) or recipients
-        if not recipients:
+        if not recipients and set(sense.slots) == {"clause"}:
+            place = self.roles.place_around(i)
+            recipients = [place] if place is not None else []
+        elif not recipients:
             recipients = self._recipients(i, sense.slots, subject, obj, None, receiver, actors, type_)
         if not actors and not recipients:
             return None
@@ -126,6 +130,9 @@ class Operators(Nouns):
                         return self.read_noun(k, i, sense.slots)
             return None
         for k in p.kids[i]:
+            mark = p.one(k, "mark", "advmod")
+            if mark is not None and p.lower[mark] in UNREAL:
+                continue
             if p.dep[k] in CLAUSAL or (p.dep[k] == "advcl" and self._is_infinitive(k) and p.lower[k - 1] == "to"):
                 reading = self._read_below(k, depth)
                 if reading is not None:

@@ -43,8 +43,10 @@ def is_stated(roles: Roles, lexicon: Lexicon, reading: Reading) -> bool:
         parse.ent[k] == "PERSON" for k in (*reading.actors, *reading.recipients)
     ):
         return False  # politicians clash in words
-    if reading.realis == "hypothetical" and not (reading.actors and reading.recipients):
-        return False
+    if reading.realis == "hypothetical":
+        is_aimed = any(roles.may_act(k) for k in reading.recipients)
+        if not (reading.actors and is_aimed) or reading.type in ("SUPPORT", "AID"):
+            return False
     if reading.mode == "beat" and any(parse.is_named(k) for k in reading.recipients):
         return False  # who beats a named rival has won
     if reading.type == "ASSAULT" and not reading.actors and parse.lemma[reading.head] in _HARM:

@@ -29,7 +29,7 @@ _ABSTRACT = (
 )
 #: Endings of nouns for people; the class "thing" lists what else ends so.
 _AGENTIVE = ("er", "or", "ist", "ian", "ee", "man", "woman", "crat", "guard")
-_LED = frozenset(("lead", "led", "broker", "sponsor", "order", "back"))
+_LED = frozenset(("lead", "led", "broker", "sponsor", "order", "back", "mediate", "host"))
 PLACES = ("in", "from", "at", "to", "near", "across", "along", "into", "outside", "inside", "throughout", "over", "on")
 
 
@@ -89,7 +89,7 @@ class Roles:
             if depth < 2 and (inner := self.owner(k, depth + 1, outward=outward)) is not None:
                 return inner
         for k in p.all(i, "acl", "relcl"):
-            if p.is_passive(k) and (agent := p.agent(k)) is not None:
+            if p.is_passive(k) and p.lemma[k] not in _LED and (agent := p.agent(k)) is not None:
                 return agent
         return None
 
