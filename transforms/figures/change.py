@@ -78,6 +78,7 @@ def _compares(word: Token) -> bool:
 def _of_verb(verb: Token, node: Token) -> str | None:
     if verb.lemma_ == "raise" and node.dep_ == "dobj":
         return None  # "raised $5m" tells of no change
+    # "rose to 20" says where a change ended; 20 itself is no change
     direction = direction_of(verb) if node.dep_ != "prep" or node.lower_ == "by" else None
     if direction is not None:
         return direction

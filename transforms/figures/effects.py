@@ -301,9 +301,11 @@ def _as_object(verb: Token) -> list[Effect | None]:
             found.append(_make(child, "state"))
         if child.dep_ == "prep" and child.lower_ == "into" and any(c.lower_ == "custody" for c in child.children):
             found.append(Effect("arrested", 6, verb, polarity_of(verb)))
+        if child.lower_ == "from" and lemma in ("force", "drive") and any(c.lemma_ == "home" for c in child.children):
+            found.append(Effect("displaced", 6, verb, polarity_of(verb)))
         if child.lower_ == "hostage" and lemma in ("take", "hold"):
             found.append(Effect("abducted", 6, verb, polarity_of(verb)))
-    if lemma == "draw" or lemma == "attract":
+    if lemma in ("draw", "attract"):
         found.append(Effect("attending", 4, verb, polarity_of(verb)))
     return found
 
@@ -346,7 +348,7 @@ def _as_prepositional(prep: Token, node: Token) -> list[Effect | None]:
         if word in ("of", "to", "among"):
             return [_make(head, "noun") or (_make(head, "count") if word == "of" else None)]
         return []
-    if word == "including" or word == "among":
+    if word in ("including", "among"):
         return [e for e in (effect_of(head),) if e is not None] if head.pos_ in _NOMINAL else _clause_victims(head)
     if head.pos_ == "VERB" or head.pos_ == "AUX":
         subject = next((c for c in head.children if c.dep_ in ("nsubj", "nsubjpass")), None)
@@ -355,8 +357,6 @@ def _as_prepositional(prep: Token, node: Token) -> list[Effect | None]:
             toll = next((t for c in head.children if c.dep_ == "dobj" and (t := _toll(c))), None)
         if toll is not None and word in ("to", "at", "of", "from", "by", "above", "past", "beyond"):
             return [toll]
-        if word == "to" and head.lemma_ in ("happen",):
-            return []
     return []
 
 

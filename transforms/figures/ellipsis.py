@@ -137,6 +137,9 @@ def _is_listed(bare: Reading, after: Reading) -> bool:
 
 
 def _lent(bare: Reading, lender: Reading) -> Reading:
+    doc = bare.counted.numeral.doc
+    if lender.kind == "people" and doc[bare.first - 1].lower_ == "from":  # "to 120, up from 95"
+        return bare._replace(kind="people", unit=lender.unit, noun=lender.noun, effect=lender.effect)
     kind = lender.kind if lender.kind != "people" else "count"
     noun = lender.noun if lender.kind in ("count", "people") else bare.noun
     return bare._replace(kind=kind, unit=lender.unit, currency=lender.currency, noun=noun or lender.noun)

@@ -26,7 +26,7 @@ def hint_of(doc: Doc, reading: Reading) -> Hint:
     added = {"more", "additional", "further"}
     if added & set(after[:1]) or before[-1:] == ["another"] or added & set(before[-1:]) - {"more"}:
         return Hint(is_increment=True)
-    if reading.counted.is_of or is_included(reading):
+    if reading.counted.is_of or is_included(reading) or before == ["among", "them"]:
         return Hint(is_part=True)
     return Hint(is_anaphoric=doc[first].lower_ == "both" or bool(before) and before[-1] in _POINTING)
 
@@ -76,7 +76,7 @@ def groups_of(reading: Reading) -> list[str]:
                     found.append(child.text)
                 elif is_person_noun(child):
                     found.append(child.lemma_.lower())
-        if PEOPLE.get(node.lemma_.lower()) != "anyone":
+        if is_person_noun(node) and PEOPLE.get(node.lemma_.lower()) != "anyone":
             name = singular(node)
             found.append(name.capitalize() if node.pos_ == "PROPN" else name)
     return list(dict.fromkeys([*found, *_included(noun)]))
