@@ -34,6 +34,7 @@ def mode_of(parse: Parse, reading: Reading) -> str | None:
     )
     for i in (*reading.actors, *reading.trigger):
         words.add(parse.lemma[i])
+        words.update(parse.lemma[k] for k in parse.kids[i] if parse.dep[k] == "compound")
     for type_, mode, lemmas in _modes():
         if type_ == reading.type and not words.isdisjoint(lemmas):
             return mode

@@ -202,6 +202,8 @@ class Operators(Nouns):
                     people = [k for k in p.series(head) if roles.may_act(k) and k not in actors]
                     if people:
                         return [roles.place_in(k) for k in people]
+                    if type_ == "CONSULT" and self._noun_sense(head) is not None:
+                        continue  # the summit is no party to itself
                     owner = roles.aim(head)
                     if owner is not None and owner not in actors:
                         return [owner]
@@ -210,7 +212,7 @@ class Operators(Nouns):
             if is_deep:
                 break
             for host in (obj, noun):
-                if host is not None and type_ not in ("AID", "MOBILIZE"):
+                if host is not None and type_ not in ("AID", "MOBILIZE", "CONSULT"):
                     owner = roles.aim(host)
                     if owner is not None and owner not in actors and p.tag[owner] != "PRP$":
                         return [owner]

@@ -156,7 +156,8 @@ class Parse:
         if dep in ("acl", "relcl"):
             return self._subject_of_modifier(i, head, depth)
         if dep in ("conj", "xcomp", "advcl", "ccomp", "parataxis", "dep") and self.is_verb(head):
-            if dep == "xcomp" and (controller := self.one(head, "dobj", "dative")) is not None:
+            steers = self.lemma[head] not in ("use", "need", "take", "have")
+            if dep == "xcomp" and steers and (controller := self.one(head, "dobj", "dative")) is not None:
                 return controller
             if dep == "ccomp" and self.one(i, "mark") is not None:
                 return None

@@ -156,7 +156,7 @@ class Reader(Operators):
         self, i: int, sense: VerbSense, subject: int | None, obj: int | None, receiver: int | None, passive: bool
     ) -> Reading | None:
         assert sense.type is not None
-        roles = self.roles
+        p, roles = self.p, self.roles
         trigger, consumed = [i], {i}
         noun = None
         if subject is not None and self._noun_sense(subject) is not None and sense.type in ("ASSAULT", "PROTEST"):
@@ -180,6 +180,8 @@ class Reader(Operators):
             actors = [k for h in roles.in_slot(i, "from", obj, None) for k in roles.actors_at(h)]
         if "weak" in sense.flags and not (actors and any(roles.may_act(k) for k in recipients)):
             return None
+        if sense.type == "PROTEST" and sense.lemma == "protest" and any(p.ent[k] == "GPE" for k in actors):
+            return self._reading(i, "ACCUSE", "disapprove", trigger, actors, recipients, False, consumed, 0.9)
         if "eat" in sense.flags:
             self._swallow(i, {*actors, *recipients})
         elif sense.type in _SAID:
