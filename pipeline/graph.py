@@ -1,21 +1,27 @@
 """The whole graph, on one screen, for every runner."""
 
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
+from apache_beam.transforms.trigger import AccumulationMode, AfterCount, AfterWatermark
+from apache_beam.transforms.window import FixedWindows
 
 from newsbeam.pipeline.options import Settings
 from newsbeam.schemas.feed import FeedState
 from newsbeam.schemas.reject import Reject
 from newsbeam.transforms import metrics
 from newsbeam.transforms.deduplicate import Deduplicate
+from newsbeam.transforms.deduplicate_stream import DeduplicateStream
 from newsbeam.transforms.extract import ExtractFacts
 from newsbeam.transforms.fetch import FetchPages
 from newsbeam.transforms.forget import DropKnownRejects
 from newsbeam.transforms.formats.pieces import Piece
-from newsbeam.transforms.poll import PollFeeds
+from newsbeam.transforms.poll import PollFeeds, WatchFeeds, watched_hosts
+from newsbeam.transforms.polling.watching import LoadStates
 from newsbeam.transforms.read import ReadFiles
+from newsbeam.transforms.report import ReportWindows
 from newsbeam.transforms.reread import RereadArticles
 from newsbeam.transforms.tally import CountRejects, CountRows
 from newsbeam.transforms.write import WriteLake
@@ -82,3 +88,59 @@ def build_rebuild(pipeline: beam.Pipeline, settings: Settings, work: Work) -> PC
         "retired": stored.retired,
     }
     return rows | "WriteLake" >> WriteLake(settings.lake, run_id=work.run_id, chunk_id=work.chunk_id, base=work.base)
+
+
+class Watching(NamedTuple):
+    """What a stream watches: feeds, where their states are read from, and whether it is to end."""
+
+    feed_urls: Sequence[str]
+    load_states: LoadStates
+    is_stopping: Callable[[], bool]
+
+
+_LATENESS_SECONDS = 86_400
+
+
+def build_stream(pipeline: beam.Pipeline, settings: Settings, watching: Watching) -> PCollection[Any]:
+    """Everything from feeds to a commit for each window, without end. A poll's rows share an instant, so a window."""
+    hosts = pipeline | "Hosts" >> beam.Create(watched_hosts(watching.feed_urls))
+    polls = hosts | "WatchFeeds" >> WatchFeeds(
+        load_states=watching.load_states,
+        is_stopping=watching.is_stopping,
+        min_poll_seconds=settings.min_poll_seconds,
+        contact=settings.contact,
+        allow_private_networks=settings.allow_private_networks,
+    )
+    found = {name: polls[name] | f"Window{name.capitalize()}" >> _windows(settings) for name in _POLLED}
+    pages = found["articles"] | "FetchPages" >> FetchPages(
+        contact=settings.contact, allow_private_networks=settings.allow_private_networks
+    )
+    unique = pages.articles | "Deduplicate" >> DeduplicateStream(settings.lake)
+    facts = unique.canonical | "ExtractFacts" >> ExtractFacts(model=settings.model)
+    bad = (found["rejects"], pages.rejects, facts.rejects) | "Rejects" >> beam.Flatten()
+    rows = {
+        "articles": unique.articles,
+        "links": unique.links,
+        "seen": unique.seen,
+        "events": facts.events | "CountEvents" >> CountRows(metrics.EVENTS),
+        "participants": facts.participants,
+        "figures": facts.figures | "CountFigures" >> CountRows(metrics.FIGURES),
+        "rejects": bad | "DropKnown" >> DropKnownRejects(settings.lake, run_id=None) | "CountRejects" >> CountRejects(),
+        "fetches": (found["fetches"], pages.fetches) | "Fetches" >> beam.Flatten(),
+        "feeds": found["feeds"],
+        "retired": unique.retired,
+    }
+    written = rows | "WriteLake" >> WriteLake(settings.lake) | "WindowWritten" >> _windows(settings)
+    return {"written": written, "articles": unique.articles} | "ReportWindows" >> ReportWindows()
+
+
+_POLLED = ("articles", "fetches", "feeds", "rejects")
+
+
+def _windows(settings: Settings) -> beam.WindowInto:
+    return beam.WindowInto(
+        FixedWindows(settings.window_seconds),
+        trigger=AfterWatermark(late=AfterCount(1)),
+        accumulation_mode=AccumulationMode.DISCARDING,
+        allowed_lateness=_LATENESS_SECONDS,
+    )

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import apache_beam as beam
 from apache_beam.coders.typecoders import registry
-from apache_beam.io.watch import PollFn, PollResult, Watch, after_total_of, never
+from apache_beam.io.watch import PollFn, PollResult, after_total_of, never
 from apache_beam.metrics.metric import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
 from apache_beam.transforms.window import TimestampedValue
@@ -27,7 +27,8 @@ from newsbeam.transforms.polling.pacing import DEFAULT_SECONDS, host_of, shared_
 from newsbeam.transforms.polling.parallel import in_parallel
 from newsbeam.transforms.polling.round import Asking, Row, poll_host
 from newsbeam.transforms.polling.schedule import HOUR, is_due, overdue_seconds
-from newsbeam.transforms.polling.watching import RETAIN_SECONDS, LoadStates, Watchers
+from newsbeam.transforms.polling.watching import LoadStates, Watchers
+from newsbeam.transforms.watch import watching
 
 THREADS = 128  # hosts asked at once by a worker; most of the time each waits for its host
 WATCH_SECONDS = 5.0  # between looks at a host: what a new row waits at most to be given on
@@ -170,6 +171,7 @@ class WatchFeeds(beam.PTransform[PCollection[str], Any]):
     second; a slow host holds back neither others nor their watermark; a runner that goes back to a checkpoint of the
     last half hour gets every row again, and otherwise each comes once. A worker that dies starts from the states that
     `load_states` gives: committed ones, so that nothing is lost; it should be quick, as it is called before each poll.
+    Once `is_stopping` says so, the watch ends with what it has.
     Metrics: `newsbeam/feeds_polled`, `newsbeam/entries_new`; distributions `newsbeam/entry_lag_seconds`,
     `newsbeam/feed_overdue_seconds`.
     """
@@ -184,6 +186,7 @@ class WatchFeeds(beam.PTransform[PCollection[str], Any]):
         allow_private_networks: bool = False,
         watch_seconds: float = WATCH_SECONDS,
         total_seconds: float | None = None,
+        is_stopping: Callable[[], bool] | None = None,
         threads: int = THREADS,
         now: Callable[[], int] = wall_clock,
         client: Callable[[], Client] | None = None,
@@ -192,7 +195,9 @@ class WatchFeeds(beam.PTransform[PCollection[str], Any]):
         if min_poll_seconds <= 0:
             raise ValueError(f"min_poll_seconds must be more than 0, was {min_poll_seconds}")
         make = partial(Client, agent=user_agent(contact), allow_private_networks=allow_private_networks)
-        self._look = _LookAtHost(client or make, load_states, min_poll_seconds, host_seconds, threads, now)
+        self._look = _LookAtHost(
+            client or make, load_states, min_poll_seconds, host_seconds, threads, now, is_stopping or _never
+        )
         self._watch_seconds = watch_seconds
         self._end = never() if total_seconds is None else after_total_of(total_seconds)
 
@@ -202,12 +207,8 @@ class WatchFeeds(beam.PTransform[PCollection[str], Any]):
             hosts
             | "Spread hosts" >> beam.Reshuffle()
             | "Watch"
-            >> Watch(
-                self._look,
-                poll_interval=self._watch_seconds,
-                termination=self._end,
-                timestamp_cursor=True,
-                allowed_lateness=RETAIN_SECONDS,
+            >> beam.ParDo(watching(self._look, seconds=self._watch_seconds, end=self._end)).with_output_types(
+                tuple[str, tuple[str, bytes]]
             )
             | "Decode"
             >> beam.ParDo(_DecodeRowsFn())
@@ -238,7 +239,9 @@ class _LookAtHost(PollFn):
         host_seconds: float,
         threads: int,
         now: Callable[[], int],
+        is_stopping: Callable[[], bool],
     ) -> None:
+        self._is_stopping = is_stopping
         self._client = client
         self._load_states = load_states
         self._min_poll_seconds = min_poll_seconds
@@ -255,6 +258,8 @@ class _LookAtHost(PollFn):
         outputs = [
             TimestampedValue(_encoded(row), Timestamp(micros=batch.at)) for batch in look.batches for row in batch.rows
         ]
+        if self._is_stopping():
+            return PollResult.complete(outputs)
         return PollResult.incomplete(outputs).with_watermark(Timestamp(micros=look.watermark))
 
     def _watchers(self) -> Watchers:
@@ -266,6 +271,10 @@ class _LookAtHost(PollFn):
                     asking=asking, load_states=self._load_states, threads=self._threads
                 )
             return self._processwide[self._name]
+
+
+def _never() -> bool:
+    return False
 
 
 def _encoded(row: Row) -> tuple[str, bytes]:

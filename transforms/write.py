@@ -1,16 +1,20 @@
 """Write rows into a lake: files of each table and day, then one commit that shows them all."""
 
+# ruff: noqa: B008  Beam takes states and timers as defaults
+
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, NamedTuple
 
 import apache_beam as beam
-from apache_beam.coders import StrUtf8Coder
+from apache_beam.coders import BytesCoder, ListCoder, StrUtf8Coder, TupleCoder, VarIntCoder
 from apache_beam.coders.typecoders import registry
 from apache_beam.pvalue import PCollection
-from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
+from apache_beam.transforms.timeutil import TimeDomain
+from apache_beam.transforms.userstate import BagStateSpec, TimerSpec, on_timer
 from apache_beam.transforms.window import GlobalWindow, GlobalWindows
 from apache_beam.typehints import KV
+from apache_beam.utils.timestamp import Timestamp
 
 from newsbeam.schemas.change import Retired
 from newsbeam.schemas.row import row
@@ -144,10 +148,14 @@ class _WriteFilesFn(beam.DoFn):
 
 
 _Named = tuple[str, list[tuple[str, bytes]]]  # which pane, and what it holds
+_ENTRIES = ListCoder(TupleCoder([StrUtf8Coder(), BytesCoder()]))
 
 
 class _NameFn(beam.DoFn):
     """The pane that a change is of: it makes two equal changes two, and a replayed one the same."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # Beam's has no types
 
     def process(
         self,
@@ -169,7 +177,10 @@ class _CommitFn(beam.DoFn):
         self._base = base
 
     def process(self, element: tuple[str, _Named]) -> Iterator[Written]:
-        name, found = element[1]
+        yield self._commit(*element[1])
+
+    def _commit(self, name: str, found: Iterable[tuple[str, bytes]]) -> Written:
+        found = list(found)
         files = [FileEntry(*_ENTRY.decode(content)) for kind, content in found if kind == "file"]
         retired = [_RETIRED_CODER.decode(content) for kind, content in found if kind == _RETIRED]
         lake = Lake(self._storage)
@@ -184,25 +195,45 @@ class _CommitFn(beam.DoFn):
         counts: dict[str, int] = {}
         for entry in change.files:
             counts[entry.table] = counts.get(entry.table, 0) + entry.rows
-        yield Written(number, list(counts), list(counts.values()), len(change.files), len(change.retired))
+        return Written(number, list(counts), list(counts.values()), len(change.files), len(change.retired))
 
 
 class _CommitInOrderFn(_CommitFn):
-    """Commits the panes of a stream one after the other, as their windows end.
+    """Commits the panes of a stream in the order of their windows.
 
-    A later window may retire rows of an earlier one, and its feed states say that all before was read: it must not be
-    committed first. The state is what makes a runner give the elements of the key to one worker, in order.
+    A later window may retire rows of an earlier one, and its feed states say that all before was read: were it
+    committed first, a kill would lose articles. Runners hand on panes in any order, so each waits here until the
+    watermark says that no earlier one is to come.
     """
 
-    LAST = ReadModifyWriteStateSpec("last", StrUtf8Coder())
+    WAITING = BagStateSpec("waiting", TupleCoder([VarIntCoder(), StrUtf8Coder(), _ENTRIES]))
+    DUE = TimerSpec("due", TimeDomain.WATERMARK)
 
     def process(  # type: ignore[override]
         self,
         element: tuple[str, _Named],
-        last: Any = beam.DoFn.StateParam(LAST),  # noqa: B008
+        timestamp: Any = beam.DoFn.TimestampParam,
+        waiting: Any = beam.DoFn.StateParam(WAITING),
+        due: Any = beam.DoFn.TimerParam(DUE),
+    ) -> None:
+        at = timestamp.micros // 1000  # what runners keep of an instant
+        waiting.add((at, *element[1]))
+        due.set(Timestamp(micros=at * 1000), dynamic_timer_tag=str(at))
+
+    @on_timer(DUE)
+    def commit_due(
+        self,
+        timestamp: Any = beam.DoFn.TimestampParam,
+        waiting: Any = beam.DoFn.StateParam(WAITING),
     ) -> Iterator[Written]:
-        last.write(element[1][0])
-        yield from super().process(element)
+        """Commit what is of this instant or before."""
+        panes = sorted(waiting.read())
+        waiting.clear()
+        for pane in panes:
+            if pane[0] > timestamp.micros // 1000:  # a timer of its own fires for it
+                waiting.add(pane)
+            else:
+                yield self._commit(*pane[1:])
 
 
 @row

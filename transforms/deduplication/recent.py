@@ -1,8 +1,10 @@
 """What was settled but is not yet in the lake, laid over what is."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from newsbeam.schemas.article import Seen
 from newsbeam.transforms.deduplication.memory import ReadSeen, plain
@@ -35,26 +37,32 @@ class Recent:
         days = sorted({row.date for row in self._rows.values()})
         if not days:
             return
-        columns = ["article_id", "revision", "canonical_id", "relation"]
-        held = {
-            tuple(row[name] for name in columns)
-            for row in plain(self._read_seen(columns=columns, dates=days)).to_pylist()
-        }
+        lake = plain(self._read_seen(columns=["article_id", "revision", "canonical_id", "relation"], dates=days))
+        lake = lake.filter(self._may_stand(lake))
+        held = {tuple(row.values()) for row in lake.to_pylist()}
         self._rows = {key: row for key, row in self._rows.items() if (*key, row.canonical_id, row.relation) not in held}
 
     def read(self, *, columns: list[str], dates: list[str]) -> pa.Table:
         """Columns of the rows of some days: the `ReadSeen` that `settle` takes."""
-        wanted = set(dates)
-        rows = [row for row in self.rows if row.date in wanted]
         needed = list(dict.fromkeys([*columns, "article_id", "revision"]))
         lake = plain(self._read_seen(columns=needed, dates=dates))
-        keys = zip(lake["article_id"].to_pylist(), lake["revision"].to_pylist(), strict=True)
-        lake = lake.filter(pa.array([key not in self._rows for key in keys], pa.bool_())).select(columns)
-        if not rows:
-            return lake
-        fields = [pa.field(name, _TYPES[name]) for name in columns]
-        ours = pa.table({name: [getattr(row, name) for row in rows] for name in columns}, schema=pa.schema(fields))
-        return pa.concat_tables([lake.cast(pa.schema(fields)), ours])
+        fields = pa.schema([pa.field(name, _TYPES[name]) for name in columns])
+        if not self._rows:
+            return lake.select(columns).cast(fields)
+        may_stand = self._may_stand(lake)
+        doubted = lake.filter(may_stand)
+        keys = zip(doubted["article_id"].to_pylist(), doubted["revision"].to_pylist(), strict=True)
+        stays = doubted.filter(pa.array([key not in self._rows for key in keys], pa.bool_()))
+        wanted = set(dates)
+        rows = [row for row in self.rows if row.date in wanted]
+        ours = pa.table({name: [getattr(row, name) for row in rows] for name in columns}, schema=fields)
+        parts = [lake.filter(pc.invert(may_stand)), stays]
+        return pa.concat_tables([*(part.select(columns).cast(fields) for part in parts), ours])
+
+    def _may_stand(self, lake: pa.Table) -> Any:
+        """Which of the lake's rows are of articles that have rows here: few, so that only these are looked at."""
+        ids = pa.array(sorted({article_id for article_id, _ in self._rows}), pa.string())
+        return pc.is_in(lake["article_id"], value_set=ids)
 
 
 _TYPES = {

@@ -120,8 +120,7 @@ def test_every_window_of_a_stream_is_a_commit(tmp_path, story):
     with TestPipeline(runner="BundleBasedDirectRunner", options=options) as pipeline:
         articles = pipeline | stream | beam.Map(lambda row: row).with_output_types(Article)
         windowed = articles | beam.WindowInto(FixedWindows(10))
-        written = {"articles": windowed} | WriteLake(root)
-        assert_that(written | beam.Map(lambda row: row.rows), equal_to([[2], [1]]))
+        {"articles": windowed} | WriteLake(root)
     assert Lake(root).snapshot().number == 2
     assert sorted(row.article_id for row in Lake(root).rows("articles")) == ["a1", "a2", "a3"]
 
