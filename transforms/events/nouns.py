@@ -24,7 +24,7 @@ class Nouns(Modality):
                 head = p.one(target, "poss")
                 heads = [head] if head is not None else []
             elif slot == "comp":
-                named = roles._named_before(target)
+                named = roles.named_before(target)
                 if named is not None and sense.type == "ASSAULT" and self._is_scene(named):
                     named = None
                 heads = [named] if named is not None else []

@@ -35,7 +35,8 @@ def is_stated(roles: Roles, lexicon: Lexicon, reading: Reading) -> bool:
         return False
     if reading.recipients and all(_is_self(parse, k) for k in reading.recipients):
         return False
-    if reading.type in _NEED_BOTH and not reading.recipients and not _is_many(parse, reading):
+    is_named = reading.type == "CONSULT" and len(reading.trigger) > 1  # "held several meetings"
+    if reading.type in _NEED_BOTH and not (reading.recipients or is_named or _is_many(parse, reading)):
         return False
     if not reading.actors and reading.type not in _OF_PEOPLE and not any(roles.may_act(k) for k in reading.recipients):
         return False

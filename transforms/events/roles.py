@@ -74,7 +74,7 @@ class Roles:
             return holder if self.may_act(holder) or p.pos[holder] == "PRON" else self.owner(holder, depth + 1)
         by_rank: list[int] = []
         for wanted in (("by", "from"), ("of", "between"), ("against", "with", "on", "to", "in", "for")):
-            if wanted[0] == "against" and (named := self._named_before(i, is_actor=not outward)) is not None:
+            if wanted[0] == "against" and (named := self.named_before(i, is_actor=not outward)) is not None:
                 return named
             if wanted[0] == "against" and not outward:
                 break
@@ -93,7 +93,7 @@ class Roles:
                 return agent
         return None
 
-    def _named_before(self, i: int, *, is_actor: bool = True) -> int | None:
+    def named_before(self, i: int, *, is_actor: bool = True) -> int | None:
         p = self.p
         for k in reversed(p.kids[i]):
             if (
@@ -235,7 +235,7 @@ class Roles:
                         if p.pos[k] in ("NOUN", "PROPN") and p.ent[k] not in UNNAMED:
                             if (inner := self.place_below(k, None, None)) is not None:
                                 return inner
-                            if (named := self._named_before(k, is_actor=False)) is not None:
+                            if (named := self.named_before(k, is_actor=False)) is not None:
                                 return named
         return None
 
