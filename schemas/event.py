@@ -37,7 +37,9 @@ class Event(NamedTuple):
     recipient_name: Annotated[str | None, "first recipient"]
     recipient_country: Annotated[str | None, FEW, "its country"]
     recipient_sector: Annotated[str | None, FEW, "its sector"]
-    place_name: Annotated[str | None, "where it happened, as GeoNames names it"]
+    place_name: Annotated[
+        str | None, "where it happened: the name in GeoNames, or in the article where that of GeoNames has accents"
+    ]
     place_id: Annotated[int | None, "GeoNames id"]
     place_country: Annotated[str | None, FEW, "ISO 3166-1 alpha-3"]
     place_admin1: Annotated[str | None, FEW, "first-order division, GeoNames code"]

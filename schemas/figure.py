@@ -38,7 +38,9 @@ class Figure(NamedTuple):
     scope: Annotated[str, FEW, "event, cumulative, period, rate or unknown"]
     period_start: Annotated[str | None, DAY, "first day that the number covers"]
     period_end: Annotated[str | None, DAY, "last day that the number covers"]
-    place_name: Annotated[str | None, "where, as GeoNames names it"]
+    place_name: Annotated[
+        str | None, "where: the name in GeoNames, or in the article where that of GeoNames has accents"
+    ]
     place_country: Annotated[str | None, FEW, "ISO 3166-1 alpha-3"]
     attribution: Annotated[str | None, "who says so"]
     confidence: Annotated[float, FLOAT32, "chance that value, noun and effect are right, 0 to 1"]

@@ -1,6 +1,7 @@
 """Find the names of places in a document and decide which places they are."""
 
 import math
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -8,6 +9,8 @@ from spacy.tokens import Doc, Token
 
 from newsbeam.transforms.places.gazetteer import Candidate, Place, candidates, folded
 from newsbeam.transforms.places.words import WORDS
+
+_CAMP = re.compile(r"(?: refugee)? camp$", re.IGNORECASE)
 
 
 class Mention(NamedTuple):
@@ -44,8 +47,18 @@ def find_places(doc: Doc, title: str | None) -> list[Mention]:
             senses[key] = narrowed[0].place
         elif key not in senses:
             senses[key] = _chosen(found, votes, key)
-        mentions.append(Mention(start, end, _as_region(doc, start, end, senses[key])))
+        mentions.append(Mention(start, end, _spelt(_as_region(doc, start, end, senses[key]), doc[start:end].text)))
     return mentions
+
+
+def _spelt(place: Place | None, text: str) -> Place | None:
+    """The place under the name that readers of English know, where GeoNames' has letters that English has not.
+
+    One article may write Kyiv and another Kiev: `geonameid` is what tells places apart.
+    """
+    if place is None or place.name.isascii() or not text.isascii():
+        return place
+    return place._replace(name=_CAMP.sub("", text))
 
 
 def _as_region(doc: Doc, start: int, end: int, place: Place | None) -> Place | None:

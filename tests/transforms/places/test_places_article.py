@@ -17,7 +17,7 @@ def place_in(text, title=None, sentence=0):
         ("Russian missiles struck Kharkiv overnight.", ("Kharkiv", "UKR", "city")),
         ("Police in Paris, Texas, arrested three men.", ("Paris", "USA", "city")),
         ("Protesters marched through Paris on Sunday.", ("Paris", "FRA", "city")),
-        ("Soldiers raided the Jenin refugee camp in the West Bank.", ("Janīn", "PSE", "city")),
+        ("Soldiers raided the Jenin refugee camp in the West Bank.", ("Jenin", "PSE", "city")),
         ("A clash in the city of Raqqa left five dead.", ("Ar Raqqah", "SYR", "city")),
         ("Rebels seized a village in Aleppo province.", ("Aleppo", "SYR", "admin1")),
         ("Fighting broke out in Darfur.", ("Darfur", "SDN", "admin1")),
