@@ -26,8 +26,6 @@ class Modality(Frames):
         speaker, reported = self._speaker(i)
         reading = reading._replace(speaker=speaker)
         future = any(a in FUTURE for a in auxiliaries) or ("would" in auxiliaries and reported)
-        if p.tag[i] == "VBG" and any(p.dep[k] == "xcomp" for k in (i,)):
-            future = future or False
         if p.dep[i] == "xcomp" and p.lemma[p.head[i]] == "go" and p.tag[p.head[i]] == "VBG":
             future = True
         if future:

@@ -54,9 +54,10 @@ class Nouns(Modality):
             if found:
                 recipients = found
                 break
-        mode = self._noun_mode(target, sense)
         trigger = [i] if target == i else [i, target]
-        return self._reading(i, sense.type, mode, trigger, actors, recipients, "recip" in sense.flags, {i, target}, 0.8)
+        return self._reading(
+            i, sense.type, sense.mode, trigger, actors, recipients, "recip" in sense.flags, {i, target}, 0.8
+        )
 
     def _is_scene(self, named: int) -> bool:
         """ "the Kabul bombing": a place name before an attack tells where, an abbreviated state who."""
@@ -78,9 +79,6 @@ class Nouns(Modality):
                             type=type_, mode=None, head=i, trigger=(i, *inner.trigger), consumed=inner.consumed | {i}
                         )
         return None
-
-    def _noun_mode(self, i: int, sense: NounSense) -> str | None:
-        return sense.mode
 
     def read_free_noun(self, i: int) -> Reading | None:
         """A noun that states an event without a verb's help: "the killing of X", "Israel's strike on Y"."""

@@ -215,12 +215,6 @@ class Parse:
         if self.dep[i] == "relcl" and self.one(i, *SUBJECTS) is not None and self.pos[self.head[i]] in NOMINAL:
             if not any(self.dep[k] in SUBJECTS and self.tag[k] in RELATIVES for k in self.kids[i]):
                 return self.head[i]
-        if (
-            self.dep[i] == "conj"
-            and self.is_verb(self.head[i])
-            and self.one(i, *SUBJECTS, "prep", "xcomp", "ccomp") is None
-        ):
-            return None
         return None
 
     def small_clause(self, i: int) -> tuple[int, int] | None:

@@ -94,6 +94,7 @@ class Roles:
         return None
 
     def named_before(self, i: int, *, is_actor: bool = True) -> int | None:
+        """The name (for actors also the body) that stands before a noun: "a Chinese request", "an army raid"."""
         p = self.p
         for k in reversed(p.kids[i]):
             if (
