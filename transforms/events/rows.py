@@ -192,7 +192,7 @@ class Rows:
             or who.kind not in ("person", "group", None)
         ):
             return who
-        if any(token.pos_ in ("PROPN", "PRON") for token in span) or span.root.pos_ not in ("NOUN", "NUM"):
+        if any(token.pos_ in ("PROPN", "PRON") for token in span) or span.root.pos_ != "NOUN":
             return who
         return who._replace(country=place.country, method="place", score=0.4)
 
