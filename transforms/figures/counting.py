@@ -15,7 +15,7 @@ def _people() -> dict[str, str]:
     return classes
 
 
-#: noun -> anyone (says nothing of who they are), group or bodies
+#: noun -> anyone (says nothing of who they are), group, bodies or beasts (nobody)
 PEOPLE = _people()
 _PEOPLE_ENDINGS = ("man", "woman", "people", "person", "goer", "worker", "fighter", "holder", "folk", "trooper")
 _NO_PEOPLE = {"german", "ottoman", "talisman", "caiman", "roman"}
@@ -68,7 +68,7 @@ def is_person_noun(token: Token) -> bool:
     lower = token.lower_  # in a headline in capitals the plural is its own lemma
     kind = PEOPLE.get(lemma) or PEOPLE.get(lower) or (PEOPLE.get(lower[:-1]) if lower.endswith("s") else None)
     if kind is not None:
-        return kind != "bodies"
+        return kind not in ("bodies", "beasts")
     if token.ent_type_ == "NORP" and token.pos_ in NOMINAL:
         return True
     if lower.endswith(("year-old", "year-olds")):
@@ -85,6 +85,8 @@ def counted_by(doc: Doc, first: int, last: int) -> Counted:
     if joined is not None:
         return Counted(joined, numeral, False, False, is_compound=True)
     noun, is_of = _noun_of(doc, numeral, last)
+    if noun is not None and not is_of and noun.lower_ in ("shot", "hurt", "stabbed", "killed"):
+        noun = None  # "5 shot, 1 killed"
     people = is_person_noun(noun) if noun is not None else is_of and _are_people(numeral)
     after_of = last + 1 < len(doc) and doc[last + 1].lower_ == "of"
     return Counted(noun, numeral, people, is_of, after_of)

@@ -7,6 +7,7 @@ from spacy.tokens import Doc, Token
 
 from newsbeam.transforms.figures.context import UNKNOWN, Scope
 from newsbeam.transforms.figures.counting import (
+    PEOPLE,
     Counted,
     counted_by,
     is_person,
@@ -22,6 +23,8 @@ from newsbeam.transforms.figures.quantity import is_quantity
 MEASURES = frozenset({"money", "percent", "measure", "temperature", "ratio", "fraction", "duration", "age"})
 _OUTCOMES = ("killed", "injured")
 _UNSETTLED = 4  # rank of words that leave open who died: shot, stabbed, hit
+_SURE = 6  # rank of words that are said of people only: killed, wounded, arrested
+_VICTIMS = ("killed", "injured", "arrested", "abducted")
 _OLDEST = 120
 _DOLLAR_LANDS = frozenset({"US", "U.S.", "C", "A", "HK", "S", "NZ", "NT", "AU", "CA", "R"})
 
@@ -128,7 +131,12 @@ def _counts_people(counted: Counted, effect: Effect | None) -> bool:
         return False
     if counted.is_people or (effect is not None and counted.noun is None):
         return True
-    return effect is not None and counted.noun is not None and effect.verb == counted.noun  # "ten deaths"
+    if effect is None or counted.noun is None:
+        return False
+    if effect.verb == counted.noun:  # "ten deaths"
+        return True
+    named = PEOPLE.get(counted.noun.lemma_.lower())
+    return named is None and counted.noun.pos_ == "NOUN" and effect.rank >= _SURE and effect.effect in _VICTIMS
 
 
 def _is_index(number: Number) -> bool:
