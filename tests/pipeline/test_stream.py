@@ -1,0 +1,77 @@
+"""A stream on Prism: windows show while it runs, SIGTERM drains it, kill -9 loses nothing and doubles nothing."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from newsbeam.pipeline.stream import CommittedStates
+from newsbeam.schemas.feed import FeedState
+from newsbeam.schemas.tables import TABLES
+from newsbeam.transforms.lake.changes import change_of, write_rows
+from newsbeam.transforms.lake.lake import Lake
+from newsbeam.transforms.polling.schedule import first_state
+from tests.pipeline.growing import Stream, entries_in, growing, wait_for, why_no_prism
+from tests.pipeline.lakes import rows, run
+
+_FLAGS = ("--window_seconds", 4, "--min_poll_seconds", 2)
+needs_prism = pytest.mark.skipif(why_no_prism() is not None, reason=str(why_no_prism()))
+
+
+@pytest.mark.slow
+@needs_prism
+def test_windows_show_sigterm_drains_and_kill_loses_nothing(tmp_path: Path) -> None:
+    lake, log = tmp_path / "lake", tmp_path / "log"
+    with growing(hosts=3, seconds=1.0) as feeds:
+        stream = Stream(feeds.urls, lake, log, *_FLAGS)
+        wait_for(lambda: len(entries_in(lake)) >= 6)  # while it runs
+        assert stream.process.poll() is None
+        assert stream.drain() == 0, log.read_text()[-3000:]
+        drained = entries_in(lake)
+        assert len(drained) == len(set(drained))
+        assert Lake(str(lake)).snapshot().number >= 1
+
+        stream = Stream(feeds.urls, lake, log, *_FLAGS)
+        wait_for(lambda: len(entries_in(lake)) >= len(drained) + 6)
+        prisms = stream.runners()
+        assert len(prisms) == 1
+        stream.kill()
+        wait_for(lambda: not Path(f"/proc/{prisms[0]}").exists(), 10)  # it does not outlive its job
+        killed = entries_in(lake)
+
+        stream = Stream(feeds.urls, lake, log, *_FLAGS)
+        wait_for(lambda: len(entries_in(lake)) > len(killed))
+        feeds.freeze()
+        wait_for(lambda: set(entries_in(lake)) == feeds.entries())
+        assert stream.drain() == 0, log.read_text()[-3000:]
+        assert entries_in(lake) == sorted(feeds.entries())
+    said = log.read_text()
+    assert "window until " in said and "newest article published " in said
+    doubles = "select count(*) from (select event_id from events group by 1 having count(*) > 1)"
+    assert rows(lake, doubles) == [(0,)]
+
+
+def test_a_stream_refuses_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.txt").write_text("date 2024-05-01\nA bomb killed two people in Kano.")
+    assert run(tmp_path / "a.txt", "--lake", tmp_path / "lake", "--streaming") == 2
+    assert "--streaming watches feeds" in capsys.readouterr().err
+    assert not (tmp_path / "lake").exists()
+
+
+def _commit(lake: Lake, *states: FeedState) -> None:
+    files = [write_rows(lake.storage, TABLES["feeds"], state.date, [state]) for state in states]
+    lake.commit(change_of(files, [], os.urandom(4).hex()))
+
+
+def test_committed_states_follow_the_lake(tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path))
+    urls = [f"https://news.example/{n}" for n in range(3)]
+    load = CommittedStates(str(tmp_path))
+    assert load(urls) == []
+    first = [first_state(url)._replace(polled_at=5, date="2024-05-01", known_ids=["a"]) for url in urls[:2]]
+    _commit(lake, *first)
+    assert load(urls) == first
+    newer = first[0]._replace(polled_at=7, date="2024-05-02")
+    _commit(lake, newer)
+    assert load(urls) == [newer, first[1]]
+    assert load(urls[1:]) == [first[1]]
