@@ -8,11 +8,13 @@ from newsbeam.schemas.article import Article
 from newsbeam.schemas.event import Event, Participant
 from newsbeam.schemas.figure import Figure
 from newsbeam.transforms.events.coder import code_events
+from newsbeam.transforms.events.rows import CODER_VERSION as EVENTS_VERSION
 from newsbeam.transforms.figures.joining import join_figures
+from newsbeam.transforms.figures.reader import CODER_VERSION as FIGURES_VERSION
 from newsbeam.transforms.figures.reader import read_figures
 
-#: Part of every fact's row; a lake re-reads articles whose facts have another version (`newsbeam run --rebuild`).
-CODER_VERSION = "1"
+#: Versions of the two readers, which their rows carry; `newsbeam run --rebuild` brings a lake to the present ones.
+CODER_VERSION = f"{EVENTS_VERSION} {FIGURES_VERSION}"
 #: Characters of one article that are read for facts; the longest news texts (transcripts) are below 100,000.
 MAX_CHARS = 200_000
 CODED_LANGUAGES = frozenset({"en"})
