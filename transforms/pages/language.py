@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter
-from functools import cache
 from typing import Any
 
 import numpy as np
+
+from newsbeam.transforms.once import made_once
 
 MIN_LETTERS = 25
 READ_CHARS = 2_000  # more tells nothing new
@@ -22,7 +23,7 @@ _ADDRESS_SIGNS = ("://", "www.", "@", "#")
 _LONGEST_FEATURE = 6
 
 
-@cache
+@made_once
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # its model takes a while: not at import
 

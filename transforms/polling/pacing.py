@@ -1,10 +1,11 @@
 """Keep requests to one host apart."""
 
-import functools
 import threading
 import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
+
+from newsbeam.transforms.once import made_once
 
 DEFAULT_SECONDS = 1.0  # between requests to a host; a Crawl-delay or Retry-After makes it longer
 
@@ -20,7 +21,7 @@ def host_of(url: str) -> str:
     return host if port is None or port == {"http": 80, "https": 443}.get(parts.scheme) else f"{host}:{port}"
 
 
-@functools.cache
+@made_once
 def shared_pacing(seconds: float) -> "Pacing":
     """The pacing of this process, so that feeds and pages of a host do not meet there."""
     return Pacing(seconds)
