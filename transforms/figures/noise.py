@@ -1,6 +1,7 @@
 """Find the digits of a text that count nothing: dates, clock times, telephone numbers, addresses, scores, names."""
 
 import re
+from collections.abc import Iterable
 
 _MONTH = (
     r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may\.?|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?"
@@ -31,68 +32,97 @@ _YEAR_LEAD = (
 #: "in 2019 people left" is a date; "by 2000 people" is not: a plural right after the number is counted.
 _COUNTED = r"(?!\s(?:people|men|women|[a-z]*(?:[^s'’]s|ees|ers))\b)"
 
-#: (kind, pattern); the first that matches at a place wins. Letter case counts only where a pattern says so.
+_MAIL = r"\S+@\S+\.\w+"
+
+#: (kind, first characters, pattern); the first that matches at a place wins. Letter case counts only where a pattern
+#: says so. A pattern is tried only where it may begin, which makes the search three times as fast: at a digit (d), at a
+#: letter (l), at any other character (o).
 _PATTERNS = (
-    ("name", r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|(?<!\w)[#@]\w+"),
-    ("date", r"\d{4}-\d\d?-\d\d?(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"),
-    ("phone", r"(?<![\d.])\+\d{1,3}[\s.-]?(?:\(?\d{1,4}\)?[\s.-]?){2,5}\d{2,4}(?!\d)"),
-    ("phone", r"(?<![\d.])(?:1[\s.-])?\(?\d{3}\)?[\s.-]\d{3}[.\s-]\d{4}(?!\d)"),
+    ("name", "l", r"(?:https?://|www\.)\S+"),
+    ("name", "dlo", _MAIL),
+    ("name", "o", r"(?<!\w)[#@]\w+"),
+    ("date", "d", r"\d{4}-\d\d?-\d\d?(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"),
+    ("phone", "o", r"(?<![\d.])\+\d{1,3}[\s.-]?(?:\(?\d{1,4}\)?[\s.-]?){2,5}\d{2,4}(?!\d)"),
+    ("phone", "do", r"(?<![\d.])(?:1[\s.-])?\(?\d{3}\)?[\s.-]\d{3}[.\s-]\d{4}(?!\d)"),
     (
         "phone",
+        "do",
         r"(?<!\d)\(?0\d{2,4}\)?[\s-]\d{3,4}[\s-]\d{3,4}(?!\d)|(?<![\d$£€.,])\d{3}-\d{4}(?![\d,])|(?<!\d)1-8\d\d-[\w-]+",
     ),
-    ("date", r"(?<![\d.])\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})(?![\d/])|(?<![\d.])(?:9/11|7/7|24/7)(?!\d)"),
-    ("time", rf"{_CLOCK}{_DASH}\d{{1,2}}(?:[:.]\d{{2}}){{0,2}}\s?{_AM_PM}"),
-    ("time", rf"{_CLOCK}\s?(?:{_AM_PM}|o['’]clock|noon)"),
+    ("date", "d", r"(?<![\d.])\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})(?![\d/])|(?<![\d.])(?:9/11|7/7|24/7)(?!\d)"),
+    ("time", "d", rf"{_CLOCK}{_DASH}\d{{1,2}}(?:[:.]\d{{2}}){{0,2}}\s?{_AM_PM}"),
+    ("time", "d", rf"{_CLOCK}\s?(?:{_AM_PM}|o['’]clock|noon)"),
     (
         "time",
+        "d",
         rf"(?<![\d:.,])\d{{1,2}}:\d{{2}}(?:[:.]\d{{2,3}}){{0,2}}(?!\d)(?:\s?{_ZONE})?|(?<![\d:.,])\d{{3,4}}\s?{_ZONE}",
     ),
-    ("time", r"(?<=\bat )[0-2]\d[0-5]\d(?=\s(?:hours|hrs|local))"),
-    ("date", rf"{_DAY}{_DASH}{_DAY}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR})?"),
-    ("date", rf"{_DAY}\s(?:of\s|day\sof\s)?{_MONTH}(?:,?\s(?:{_YEAR}|['’]?\d\d(?![\w,.%])))?"),
+    ("time", "d", r"(?<=\bat )[0-2]\d[0-5]\d(?=\s(?:hours|hrs|local))"),
+    ("date", "d", rf"{_DAY}{_DASH}{_DAY}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR})?"),
+    ("date", "d", rf"{_DAY}\s(?:of\s|day\sof\s)?{_MONTH}(?:,?\s(?:{_YEAR}|['’]?\d\d(?![\w,.%])))?"),
     (
         "date",
+        "l",
         rf"(?<![a-z]){_MONTH}\s(?:the\s)?{_DAY}(?![:.]\d)(?:(?:\s?(?:-|–|to|and|,|&)\s?)(?:and\s)?{_DAY}(?!\s[a-z]))*"
         rf"(?:,?\s{_YEAR})?",
     ),
-    ("date", rf"(?<![a-z]){_MONTH},?\s(?:of\s)?{_YEAR}|(?<![a-z]){_MONTH}\s['’]?\d\d(?!\w)"),
-    ("date", rf"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s{_DAY}(?=\s{_MONTH})"),
-    ("date", r"(?<=\bthe )(?:[23]?1st|2?2nd|2?3rd|2?[4-9]th|1\dth|[23]0th)(?=[.,;:]|\s(?:of|at|and|when|it)\b|\Z)"),
-    ("date", r"(?<![\w.])['’]?\d{1,3}0['’]?s(?!\w)"),
-    ("date", rf"(?<![\d$£€.,#-]){_YEAR}\s?(?:/|-|–|to)\s?(?:{_YEAR}|\d\d(?!\d))"),
-    ("date", rf"(?:between|from)\s{_YEAR}\s(?:and|to)\s(?:{_YEAR}|today)|{_YEAR_LEAD}[\s-]{_YEAR}{_COUNTED}"),
-    ("score", r"(?<![\d.,-])\d{1,3}(?:-|–)\d{1,3}(?:-|–)\d{1,3}(?![\w-])|\d-\d,\s\d-\d(?:,\s\d-\d)*|\d\(\d\)-\d"),
+    ("date", "l", rf"(?<![a-z]){_MONTH},?\s(?:of\s)?{_YEAR}|(?<![a-z]){_MONTH}\s['’]?\d\d(?!\w)"),
+    ("date", "l", rf"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s{_DAY}(?=\s{_MONTH})"),
+    (
+        "date",
+        "d",
+        r"(?<=\bthe )(?:[23]?1st|2?2nd|2?3rd|2?[4-9]th|1\dth|[23]0th)(?=[.,;:]|\s(?:of|at|and|when|it)\b|\Z)",
+    ),
+    ("date", "do", r"(?<![\w.])['’]?\d{1,3}0['’]?s(?!\w)"),
+    ("date", "d", rf"(?<![\d$£€.,#-]){_YEAR}\s?(?:/|-|–|to)\s?(?:{_YEAR}|\d\d(?!\d))"),
+    ("date", "l", rf"(?:between|from)\s{_YEAR}\s(?:and|to)\s(?:{_YEAR}|today)|{_YEAR_LEAD}[\s-]{_YEAR}{_COUNTED}"),
+    ("score", "d", r"(?<![\d.,-])\d{1,3}(?:-|–)\d{1,3}(?:-|–)\d{1,3}(?![\w-])|\d-\d,\s\d-\d(?:,\s\d-\d)*|\d\(\d\)-\d"),
     (
         "score",
+        "l",
         rf"\b{_RESULT}(?:\s[\w.'’&]+){{0,4}}?\s\(?\d{{1,3}}\s?(?:-|–|to)\s?\d{{1,3}}"
         r"(?![\d%.,]*\d|\s?(?:%|percent|per\scent|point|million))",
     ),
-    ("score", rf"(?<![\d.,$£€-])\d{{1,2}}(?:-|–)\d{{1,2}}(?=\s{_AFTER_RESULT}\b)"),
+    ("score", "d", rf"(?<![\d.,$£€-])\d{{1,2}}(?:-|–)\d{{1,2}}(?=\s{_AFTER_RESULT}\b)"),
     (
         "address",
+        "d",
         r"(?<![\d$£€.,-])\d{1,5}(?:-\d{1,5})?\s(?:(?:(?-i:[NSEW])\.?|North|South|East|West)\s)?"
         rf"(?:(?-i:[A-Z])[\w.'’]*\s|\d+(?:st|nd|rd|th)\s){{1,4}}{_STREET}",
     ),
-    ("address", r"\d{2,5}(?:\s|-)blocks?(?![a-z])|(?<=\b(?-i:[A-Z][A-Z])\s)\d{5}(?:-\d{4})?(?!\d)"),
+    ("address", "d", r"\d{2,5}(?:\s|-)blocks?(?![a-z])|(?<=\b(?-i:[A-Z][A-Z])\s)\d{5}(?:-\d{4})?(?!\d)"),
     (
         "marker",
+        "ld",
         r"\b(?:image|photo|slide|page|step|\d)\s?(?:/\s?\d+|\d*\s(?:of|/)\s\d+)\s(?=photo|image|\n|(?-i:[A-Z]))",
     ),
-    ("marker", r"\b(?:image|photo|slide|page)\s\d+\s(?:of|/)\s\d+"),
-    ("phone", r"(?<![\d-])\d{3}-\d{3}-[A-Z]{4}\b|(?<![\w.,-])(?:911|999|9-1-1)(?![\w,]|\s?%|\.\d)"),
+    ("marker", "l", r"\b(?:image|photo|slide|page)\s\d+\s(?:of|/)\s\d+"),
+    ("phone", "d", r"(?<![\d-])\d{3}-\d{3}-[A-Z]{4}\b|(?<![\w.,-])(?:911|999|9-1-1)(?![\w,]|\s?%|\.\d)"),
     (
         "name",
+        "do",
         r"(?<!\w)\.?(?:22|25|32|38|40|44|45|50|357|380)[\s-](?=(?:cal|caliber|calibre|pistol|revolver|handgun|magnum)\b)",
     ),
-    ("marker", r"(?<!\d)\d{1,3}\s/\s\d{1,3}(?!\d)"),
-    ("ordinal", r"(?<![\w.,])\d+(?:,\d{3})*(?:st|nd|rd|th)(?![a-z])"),
-    ("marker", r"(?:(?<=\n)|^)\s*\(?\d{1,3}(?:[.)]|\s[-–])(?=\s)"),
-    ("name", r"(?<!\w)\d{3,4}\s?(?=max\b)|(?<!\w)catch-22|(?<!\w)(?-i:[A-Z]{1,4}|Su|MiG|Mi)-?\d+[\w-]*"),
+    ("marker", "d", r"(?<!\d)\d{1,3}\s/\s\d{1,3}(?!\d)"),
+    ("ordinal", "d", r"(?<![\w.,])\d+(?:,\d{3})*(?:st|nd|rd|th)(?![a-z])"),
+    ("marker", "do", r"(?:(?<=\n)|^)\s*\(?\d{1,3}(?:[.)]|\s[-–])(?=\s)"),
+    ("name", "ld", r"(?<!\w)\d{3,4}\s?(?=max\b)|(?<!\w)catch-22|(?<!\w)(?-i:[A-Z]{1,4}|Su|MiG|Mi)-?\d+[\w-]*"),
 )
-_NOISE = re.compile(
-    "|".join(f"(?P<{kind}_{number}>{pattern})" for number, (kind, pattern) in enumerate(_PATTERNS)), re.IGNORECASE
-)
+_BEGINNINGS = {"d": r"\d", "l": r"[^\W\d_]", "o": r"[\W_]"}
+
+
+def _one_of(patterns: Iterable[tuple[str, str, str]]) -> re.Pattern[str]:
+    """One expression for all; the last group of its match begins with the kind."""
+    numbered = list(enumerate(patterns))
+    branches = []
+    for first, beginning in _BEGINNINGS.items():
+        fitting = [f"(?:{one})(?P<{kind}_{n}{first}>)" for n, (kind, firsts, one) in numbered if first in firsts]
+        branches.append(f"(?={beginning})(?:{'|'.join(fitting)})")
+    return re.compile("|".join(branches), re.IGNORECASE)
+
+
+_NOISE = _one_of(_PATTERNS)
+_NOISE_BUT_MAIL = _one_of(pattern for pattern in _PATTERNS if pattern[2] != _MAIL)  # which may begin anywhere
 _DIGIT = re.compile(r"\d[\d.,]*%?")  # a whole numeral, so that each is looked at once
 _MONEY = frozenset("$£€")
 _BEFORE, _AFTER = 60, 160  # how far from a digit a pattern may begin and end
@@ -106,7 +136,9 @@ def find_noise(text: str) -> list[tuple[int, int, str]]:
         if digit.start() < end or text[digit.start() - 1 : digit.start()] in _MONEY:
             continue
         start = max(end, digit.start() - _BEFORE)
-        while match := _NOISE.search(text, start, min(len(text), digit.start() + _AFTER)):
+        stop = min(len(text), digit.start() + _AFTER)
+        noise = _NOISE if text.find("@", start, stop) >= 0 else _NOISE_BUT_MAIL
+        while match := noise.search(text, start, stop):
             found.append((match.start(), match.end(), (match.lastgroup or "").partition("_")[0]))
             end = start = match.end()
             if match.end() > digit.start():
