@@ -65,6 +65,7 @@ def _set_up_logging() -> None:
 
 def _run(arguments: list[str], console: Console, errors: Console) -> int:
     from newsbeam.pipeline.arguments import parse_run
+    from newsbeam.pipeline.options import NewsbeamOptions
     from newsbeam.pipeline.run import UsageFault, run
     from newsbeam.pipeline.summary import print_summary
 
@@ -78,7 +79,8 @@ def _run(arguments: list[str], console: Console, errors: Console) -> int:
         logging.getLogger(__name__).error("the run failed; the lake is as it was before", exc_info=True)
         errors.print(f"newsbeam: the run failed: {type(error).__name__}: {error}", highlight=False, markup=False)
         return FAILED
-    print_summary(summary, request.lake, console)
+    is_profiled = request.options.view_as(NewsbeamOptions).profile
+    print_summary(summary, request.lake, console, is_profiled=is_profiled)
     return OK
 
 

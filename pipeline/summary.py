@@ -7,6 +7,7 @@ from apache_beam.runners.runner import PipelineResult
 from rich.console import Console
 from rich.table import Table
 
+from newsbeam.pipeline.profile import profile_rows, stage_milliseconds
 from newsbeam.transforms import metrics
 
 
@@ -15,12 +16,14 @@ class Summary:
     """Counts of one run, over all its chunks; seconds by wall clock."""
 
     counts: Counter[str] = field(default_factory=Counter)
+    stages: Counter[str] = field(default_factory=Counter)  # milliseconds
     seconds: float = 0.0
     chunks: int = 0
     resumed: int = 0  # chunks that an earlier, killed run had done
 
     def add(self, result: PipelineResult) -> None:
-        """Add the counters of a finished pipeline."""
+        """Add the counters of a finished pipeline, and what its stages took."""
+        self.stages.update(stage_milliseconds(result))
         for counter in result.metrics().query()["counters"]:
             if counter.key.metric.namespace == metrics.NAMESPACE:
                 self.counts[counter.key.metric.name] += counter.committed or 0
@@ -46,8 +49,8 @@ _LINES = (
 )
 
 
-def print_summary(summary: Summary, lake: str, console: Console) -> None:
-    """Print the table of a run and the commands to try next."""
+def print_summary(summary: Summary, lake: str, console: Console, *, is_profiled: bool = False) -> None:
+    """Print the table of a run and the commands to try next; where asked for, what each stage took."""
     table = Table(title=None, show_header=False, box=None, pad_edge=False)
     for label, name in _LINES:
         count = summary.counts[name] + (summary.counts[metrics.ENTRIES_NEW] if name == metrics.READ else 0)
@@ -58,6 +61,8 @@ def print_summary(summary: Summary, lake: str, console: Console) -> None:
     if summary.resumed:
         table.add_row("chunks done by an earlier run", f"{summary.resumed:,}")
     table.add_row("seconds", f"{summary.seconds:.1f}")
+    for stage, seconds in profile_rows(summary.stages, summary.counts) if is_profiled else ():
+        table.add_row(f"  {stage}", f"{seconds:.1f}")
     console.print(table)
     console.print("\nNext:", style="bold")
     console.print(

@@ -1,5 +1,7 @@
 """Everything that one article states: events with their participants, and figures, from one parse."""
 
+import time
+from collections import Counter
 from typing import NamedTuple
 
 from spacy.tokens import Doc
@@ -28,10 +30,18 @@ class Facts(NamedTuple):
     figures: list[Figure]
 
 
-def read_facts(article: Article, doc: Doc) -> Facts:
-    """The facts that `doc`, the parse of the article's text or of its start, states."""
+def read_facts(article: Article, doc: Doc, spent: Counter[str] | None = None) -> Facts:
+    """The facts that `doc`, the parse of the article's text or of its start, states.
+
+    To `spent` the microseconds that events and figures took are added.
+    """
+    begin = time.perf_counter_ns()
     events, participants = code_events(article, doc)
+    between = time.perf_counter_ns()
     events, figures = join_figures(events, read_figures(article, doc), doc)
+    if spent is not None:
+        spent["events"] += (between - begin) // 1000
+        spent["figures"] += (time.perf_counter_ns() - between) // 1000
     return Facts(events, participants, figures)
 
 

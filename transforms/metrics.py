@@ -16,3 +16,6 @@ FIGURES = "figures"
 REJECTS = "rejects"
 CAPPED = "capped_bands"  # near-copy buckets that overflowed their cap
 NEWEST_LAG = "newest_lag_seconds"  # of a stream: from the publication of a window's newest article to its commit
+SPENT_PARSE = "spent_parse_us"  # microseconds of all workers together; `--profile` shows them
+SPENT_EVENTS = "spent_events_us"
+SPENT_FIGURES = "spent_figures_us"
