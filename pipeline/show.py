@@ -6,7 +6,7 @@ import duckdb
 from rich.console import Console
 from rich.text import Text
 
-from newsbeam.pipeline.sql import open_lake, table_of
+from newsbeam.pipeline.sql import cell_of, open_lake, table_of
 
 _STYLES = {"trigger": "bold red", "actor": "bold green", "recipient": "bold blue", "figure": "bold yellow"}
 _NEWEST_EVENTS = """
@@ -107,7 +107,7 @@ def _print_rows(rows: list[dict[str, Any]], console: Console, *, is_alone: bool 
         return
     used = [n for n in rows[0] if n not in hidden and any(row[n] not in (None, []) for row in rows)]
     for row in rows:
-        said = ", ".join(f"{n}={row[n]}" for n in used if row[n] not in (None, []))
+        said = ", ".join(f"{n}={cell_of(row[n])}" for n in used if row[n] not in (None, []))
         console.print(f"  {said}", highlight=False, markup=False, soft_wrap=True)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from newsbeam.transforms.lake.lake import Lake, LakeTooNew
 from newsbeam.transforms.lake.views import connect
@@ -59,7 +60,7 @@ def table_of(names: list[str], rows: list[tuple[Any, ...]]) -> Table:
     for name in names:
         table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*(cell_of(value) for value in row))
+        table.add_row(*(Text(cell_of(value)) for value in row))
     return table
 
 
@@ -68,7 +69,7 @@ def cell_of(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:.10g}"
+        return f"{value:.6g}" if abs(value) < 1e6 else f"{value:.15g}"
     if isinstance(value, list):
         value = ", ".join(map(str, value))
     text = " ".join(str(value).split())
