@@ -10,15 +10,13 @@ from newsbeam.transforms.events.reading import Reading
 
 
 def confidence(reading: Reading) -> float:
-    """The chance that type and roles of a reading are right, by what was measured on labelled sentences.
+    """The chance that type and roles of a reading are right, by what was measured (docs/quality.md has the table).
 
     Of readings with both roles three of four are right in type and both roles, of those with one about half; frames of
-    little weight (bare event nouns, default types, what may only have happened) are right less often.
+    less weight (bare event nouns, default types, what may only have happened) are right a little less often.
     """
-    roles = 0.78 if reading.actors and reading.recipients else 0.52
-    weight = (
-        1.0 if reading.weight >= 0.8 else 0.85 if reading.weight >= 0.6 else 0.7 if reading.weight >= 0.45 else 0.45
-    )
+    roles = 0.77 if reading.actors and reading.recipients else 0.55
+    weight = 1.0 if reading.weight >= 0.8 else 0.87 if reading.weight >= 0.45 else 0.8
     return round(roles * weight, 3)
 
 

@@ -5,11 +5,13 @@ from datetime import date, timedelta
 
 from newsbeam.transforms.events.lexicon import Lexicon
 from newsbeam.transforms.events.modality import SPEECH
-from newsbeam.transforms.events.parse import Parse
+from newsbeam.transforms.events.parse import SUBJECTS, Parse
 from newsbeam.transforms.events.reading import Reading
 from newsbeam.transforms.times.mentions import TimeMention
 from newsbeam.transforms.times.resolver import When, resolve
 
+#: Types of events that are about a later deed.
+_SAID = frozenset(("AGREE", "REQUEST", "THREATEN", "REJECT"))
 #: An event that ended this long before publication is background.
 BACKGROUND = timedelta(days=365)
 
@@ -31,8 +33,14 @@ def day_of_event(
         distance = abs(mention.start - reading.head)
         if best is None or (rank, distance) < best[:2]:
             best = rank, distance, mention
+    if best is None:
+        best = _shared(parse, reading, mentions)
     if best is not None:
-        return _in_tense(best[2].when, reading, published)
+        when = _in_tense(best[2].when, reading, published)
+        if not (
+            reading.realis == "actual" and reading.type in _SAID and when.start is not None and when.start > published
+        ):
+            return when  # else it is the day of what is promised, asked or threatened
     if reading.realis in ("future", "hypothetical") or _is_anchor(parse, reading.head):
         return When(None, None, None, "unresolved", None)
     return When(published, None, "day", "assumed_pub", None)
@@ -74,6 +82,41 @@ def _attachment(parse: Parse, lexicon: Lexicon, reading: Reading, mention: TimeM
         if parse.is_verb(k):
             return _by_clause(parse, reading, k, own)
     return None
+
+
+def _shared(parse: Parse, reading: Reading, mentions: Sequence[TimeMention]) -> tuple[int, int, TimeMention] | None:
+    """The expression of a clause that shares its subject with the event's.
+
+    "Shot a guard and fled on Friday" and "fled on Friday and shot a guard" date both; "shelled it on Friday, killing
+    two" dates the killing too.
+    """
+    family = _family(parse, parse.clause_of(reading.head))
+    for mention in mentions:
+        for k in parse.ancestors(mention.start):
+            if parse.is_verb(k):
+                if k in family and not _begins_after(parse, k, mention):
+                    return 2, abs(mention.start - reading.head), mention
+                break
+            if parse.dep[k] in SUBJECTS:
+                break
+    return None
+
+
+def _family(parse: Parse, verb: int) -> set[int]:
+    """A verb and those that share its subject: coordinated without one of their own, or the clause of a participle."""
+    top = verb
+    while parse.head[top] != top and parse.is_verb(parse.head[top]) and _is_shared(parse, top):
+        top = parse.head[top]
+    found = [top]
+    for k in found:
+        found.extend(c for c in parse.kids[k] if parse.is_verb(c) and _is_shared(parse, c))
+    return set(found)
+
+
+def _is_shared(parse: Parse, verb: int) -> bool:
+    if parse.one(verb, *SUBJECTS) is not None or parse.one(verb, "mark", "aux") is not None:
+        return False
+    return parse.dep[verb] == "conj" or (parse.dep[verb] == "advcl" and parse.tag[verb] == "VBG")
 
 
 def _is_anchor(parse: Parse, head: int) -> bool:

@@ -28,6 +28,8 @@ class Modality(Frames):
         future = any(a in FUTURE for a in auxiliaries) or ("would" in auxiliaries and reported)
         if p.dep[i] == "xcomp" and p.lemma[p.head[i]] == "go" and p.tag[p.head[i]] == "VBG":
             future = True
+        if self._is_to(i):
+            future = True
         if future:
             type_ = self.lexicon.combine("refuse" if negated else "intend", reading.type)
             if type_ is None:
@@ -72,6 +74,17 @@ class Modality(Frames):
         if negated and reading.type in ("CONCEDE", "AGREE", "SUPPORT") and reading.actors:
             return reading._replace(type="REJECT", mode=None, weight=reading.weight * 0.8)
         return reading._replace(is_negated=negated)
+
+    def _is_to(self, i: int) -> bool:
+        """ "The ministers are to meet": what is arranged."""
+        p, above = self.p, self.p.head[i]
+        return (
+            p.dep[i] == "xcomp"
+            and p.lemma[above] == "be"
+            and p.tag[above] in ("VBP", "VBZ")
+            and p.one(above, "attr", "acomp", "expl") is None
+            and p.lower[i - 1] == "to"
+        )
 
     def _conditioned(self, i: int, actors: list[int]) -> list[int]:
         """Who has it in hand: the subject of "if" or "unless" below a threat or refusal."""

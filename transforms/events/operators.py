@@ -96,7 +96,9 @@ class Operators(Nouns):
         if "recip" in sense.flags and len(actors) > 1 and not any(self.roles.may_act(k) for k in recipients):
             reciprocal, recipients = True, []  # "Jordan and Britain have agreed to …"
         reading = self._reading(i, type_, mode, trigger, actors, recipients, reciprocal, consumed, 0.9 * inner.weight)
-        return reading._replace(realis="future") if sense.operator in ("intend", "offer", "threaten") else reading
+        if sense.operator not in ("intend", "offer", "threaten") or sense.type is not None:
+            return reading  # to agree, to offer, to threaten is done in the saying
+        return reading._replace(realis="future")
 
     def _default(
         self, i: int, type_: str, sense: VerbSense, subject: int | None, obj: int | None, receiver: int | None
