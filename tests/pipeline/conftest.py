@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from tests.pipeline.lakes import EPOCH, SEED_ARTICLE, SEEDS, run
 
 
@@ -15,24 +14,18 @@ def _fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def seed_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A lake of the given article alone."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("SOURCE_DATE_EPOCH", EPOCH)
-    lake = tmp_path_factory.mktemp("seed") / "lake"
-    try:
-        assert run(SEED_ARTICLE, "--lake", lake) == 0
-    finally:
-        patch.undo()
-    return lake
+    return _lake_of(SEED_ARTICLE, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
 def seeds_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A lake of all seeds."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("SOURCE_DATE_EPOCH", EPOCH)
-    lake = tmp_path_factory.mktemp("seeds") / "lake"
-    try:
-        assert run(SEEDS, "--lake", lake) == 0
-    finally:
-        patch.undo()
+    return _lake_of(SEEDS, tmp_path_factory)
+
+
+def _lake_of(source: Path, folders: pytest.TempPathFactory) -> Path:
+    lake = folders.mktemp("shared") / "lake"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+        assert run(source, "--lake", lake) == 0
     return lake
