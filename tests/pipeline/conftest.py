@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from tests.pipeline.lakes import EPOCH, SEED_ARTICLE, SEEDS, run
 
 
