@@ -1,7 +1,7 @@
 """Keep each story once: find refetches, revisions, copies and updates."""
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import apache_beam as beam
@@ -13,11 +13,10 @@ from apache_beam.typehints.decorators import no_annotations
 from newsbeam.schemas.article import Article, Link, Seen
 from newsbeam.schemas.change import Retired
 from newsbeam.transforms.deduplication.memory import ReadSeen
-from newsbeam.transforms.deduplication.settlement import settle
-from newsbeam.transforms.deduplication.sightings import Sighting, fingerprint_of, sight
-from newsbeam.transforms.deduplication.standing import Decision
+from newsbeam.transforms.deduplication.sightings import fingerprint_of, sight
+from newsbeam.transforms.deduplication.steps import NumberFn, SettleFn, key_of, typed
 from newsbeam.transforms.lake.lake import Lake
-from newsbeam.transforms.metrics import CAPPED, COPIES, NAMESPACE, NEW, REFETCHED, UPDATES
+from newsbeam.transforms.metrics import NAMESPACE, REFETCHED
 
 
 class Deduplicated(NamedTuple):
@@ -72,35 +71,22 @@ class Deduplicate(beam.PTransform[PCollection[Article], Any]):
             signed["sightings"]
             | "Group" >> beam.GroupByKey()
             | "Settle"
-            >> beam.ParDo(_SettleFn(self._read_seen, self._near_days, self._exact_days)).with_outputs(
+            >> beam.ParDo(SettleFn(self._read_seen, self._near_days, self._exact_days)).with_outputs(
                 "links", "seen", "retired", main="decisions"
             )
         )
         numbered = (
             {"articles": signed["articles"], "decisions": settled["decisions"]}
             | "Rejoin" >> beam.CoGroupByKey()
-            | "Number" >> beam.ParDo(_NumberFn()).with_outputs("canonical", main="articles")
+            | "Number" >> beam.ParDo(NumberFn()).with_outputs("canonical", main="articles")
         )
         return Deduplicated(
-            articles=_typed(numbered["articles"], Article, "Articles"),
-            canonical=_typed(numbered["canonical"], Article, "Canonical"),
-            links=_typed(settled["links"], Link, "Links"),
-            seen=_typed(settled["seen"], Seen, "Seen"),
-            retired=_typed(settled["retired"], Retired, "Retired"),
+            articles=typed(numbered["articles"], Article, "Articles"),
+            canonical=typed(numbered["canonical"], Article, "Canonical"),
+            links=typed(settled["links"], Link, "Links"),
+            seen=typed(settled["seen"], Seen, "Seen"),
+            retired=typed(settled["retired"], Retired, "Retired"),
         )
-
-
-def _typed(rows: PCollection[Any], row_type: Any, label: str) -> PCollection[Any]:
-    """Rows under their coder: tagged outputs have lost their types."""
-    return rows | label >> beam.Map(_same).with_output_types(row_type)
-
-
-def _same(row: Any) -> Any:
-    return row
-
-
-def _key(article_id: str, fingerprint: str) -> str:
-    return f"{article_id} {fingerprint}"
 
 
 class _SignFn(beam.DoFn):
@@ -117,7 +103,7 @@ class _SignFn(beam.DoFn):
         if element.article_id + element.content_hash in self._known_of(element.date):
             self._refetched.inc()
             return
-        yield _key(element.article_id, fingerprint_of(element)), element
+        yield key_of(element.article_id, fingerprint_of(element)), element
         yield TaggedOutput("sightings", ("", sight(element)))
 
     def _known_of(self, day: str) -> set[str]:
@@ -126,45 +112,3 @@ class _SignFn(beam.DoFn):
             rows: list[Any] = table.to_pylist()
             self._known[day] = {row["article_id"] + row["content_hash"] for row in rows}
         return self._known[day]
-
-
-class _SettleFn(beam.DoFn):
-    """Settle a batch."""
-
-    def __init__(self, read_seen: ReadSeen, near_days: int, exact_days: int) -> None:
-        self._read_seen = read_seen
-        self._days = {"near_days": near_days, "exact_days": exact_days}
-        self._counters = {name: Metrics.counter(NAMESPACE, name) for name in (REFETCHED, CAPPED, COPIES, UPDATES)}
-
-    def process(self, element: tuple[str, Iterable[Sighting]]) -> Iterator[Any]:
-        settled = settle(element[1], self._read_seen, **self._days)
-        copies = sum(1 for link in settled.links if link.relation == "copy")
-        for name, count in (
-            (REFETCHED, settled.refetched),
-            (CAPPED, settled.capped),
-            (COPIES, copies),
-            (UPDATES, len(settled.links) - copies),
-        ):
-            self._counters[name].inc(count)
-        for decision in settled.decisions:
-            yield _key(decision.article_id, decision.fingerprint), decision
-        for tag in ("links", "seen", "retired"):
-            for row in getattr(settled, tag):
-                yield TaggedOutput(tag, row)
-
-
-class _NumberFn(beam.DoFn):
-    """Give articles their revision; leave out refetches."""
-
-    def __init__(self) -> None:
-        self._new = Metrics.counter(NAMESPACE, NEW)
-
-    def process(self, element: tuple[str, dict[str, Iterable[Any]]]) -> Iterator[Any]:
-        decision: Decision
-        for decision in element[1]["decisions"]:
-            article = next(iter(element[1]["articles"]))  # equal rows have one key
-            numbered = article._replace(revision=decision.revision)
-            self._new.inc()
-            yield numbered
-            if decision.is_canonical:
-                yield TaggedOutput("canonical", numbered)

@@ -20,17 +20,11 @@ from apache_beam.utils.timestamp import Timestamp
 
 from newsbeam.schemas.article import Article, Link, Seen
 from newsbeam.schemas.change import Retired
-from newsbeam.transforms.deduplicate import (
-    Deduplicated,
-    _key,
-    _NumberFn,
-    _SettleFn,
-    _typed,
-    read_seen_of,
-)
+from newsbeam.transforms.deduplicate import Deduplicated, read_seen_of
 from newsbeam.transforms.deduplication.memory import ReadSeen
 from newsbeam.transforms.deduplication.recent import Recent
 from newsbeam.transforms.deduplication.sightings import sight
+from newsbeam.transforms.deduplication.steps import NumberFn, SettleFn, key_of, typed
 
 
 class DeduplicateStream(beam.PTransform[PCollection[Article], Any]):
@@ -69,7 +63,7 @@ class DeduplicateStream(beam.PTransform[PCollection[Article], Any]):
         )
         windowing = articles.windowing
         rows = {
-            name: _typed(settled[name], row_type, name.capitalize()) | f"Window {name}" >> _into(windowing)
+            name: typed(settled[name], row_type, name.capitalize()) | f"Window {name}" >> _into(windowing)
             for name, row_type in (
                 ("articles", Article), ("canonical", Article), ("links", Link), ("seen", Seen), ("retired", Retired)
             )
@@ -104,7 +98,7 @@ class _SettlePaneFn(beam.DoFn):
     def __init__(self, read_seen: ReadSeen, near_days: int, exact_days: int) -> None:
         self._read_seen = read_seen
         self._days = near_days, exact_days
-        self._number = _NumberFn()
+        self._number = NumberFn()
 
     def process(
         self,
@@ -141,8 +135,8 @@ class _SettlePaneFn(beam.DoFn):
         for article in articles:
             sighting = sight(article)
             sightings.append(sighting)
-            arrived[_key(sighting.article_id, sighting.fingerprint)] = article
-        settled: list[Any] = list(_SettleFn(memory.read, *self._days).process(("", sightings)))
+            arrived[key_of(sighting.article_id, sighting.fingerprint)] = article
+        settled: list[Any] = list(SettleFn(memory.read, *self._days).process(("", sightings)))
         memory.add(row.value for row in settled if isinstance(row, TaggedOutput) and row.tag == "seen")
         recent.clear()
         for row in memory.rows:
