@@ -23,6 +23,7 @@ class Modality(Frames):
         p = self.p
         auxiliaries = p.auxiliaries(i)
         negated = p.is_negated(i)
+        of_none = p.is_of_none(i)
         speaker, reported = self._speaker(i)
         reading = reading._replace(speaker=speaker)
         future = any(a in FUTURE for a in auxiliaries) or ("would" in auxiliaries and reported)
@@ -41,6 +42,7 @@ class Modality(Frames):
             return reading._replace(
                 type=type_,
                 realis="future",
+                is_negated=of_none,
                 weight=reading.weight * 0.9,
                 mode=None if type_ != reading.type else reading.mode,
             )
@@ -59,7 +61,12 @@ class Modality(Frames):
                 type_ = self.lexicon.combine("intend", reading.type)
                 return (
                     reading._replace(
-                        type=type_, mode=None, realis="future", weight=reading.weight * 0.6, is_reciprocal=False
+                        type=type_,
+                        mode=None,
+                        realis="future",
+                        weight=reading.weight * 0.6,
+                        is_reciprocal=False,
+                        is_negated=of_none,
                     )
                     if type_
                     else None
@@ -70,10 +77,10 @@ class Modality(Frames):
             if reading.type not in ("CONSULT", "COERCE", "ASSAULT") or p.dep[i] in ("acl", "relcl"):
                 return reading._replace(realis="hypothetical", weight=reading.weight * 0.5)
         if "would" in auxiliaries or any(a in MAYBE for a in auxiliaries) or self._is_conditional(i):
-            return reading._replace(realis="hypothetical", is_negated=negated, weight=reading.weight * 0.4)
+            return reading._replace(realis="hypothetical", is_negated=negated or of_none, weight=reading.weight * 0.4)
         if negated and reading.type in ("CONCEDE", "AGREE", "SUPPORT") and reading.actors:
             return reading._replace(type="REJECT", mode=None, weight=reading.weight * 0.8)
-        return reading._replace(is_negated=negated)
+        return reading._replace(is_negated=negated or of_none)
 
     def _is_to(self, i: int) -> bool:
         """ "The ministers are to meet": what is arranged."""

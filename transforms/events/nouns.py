@@ -87,8 +87,10 @@ class Nouns(Modality):
         if sense is None or "free" not in sense.flags or p.dep[i] in ("compound", "amod", "nmod"):
             return None
         verb = p.clause_of(i)
-        if p.is_negated(verb) or any(
-            a in FUTURE or a in MAYBE or a in DUTY or a == "would" for a in p.auxiliaries(verb)
+        if (
+            p.is_negated(verb)
+            or p.has_no(i)
+            or any(a in FUTURE or a in MAYBE or a in DUTY or a == "would" for a in p.auxiliaries(verb))
         ):
             return None
         if self._is_conditional(verb):

@@ -8,6 +8,8 @@ SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj", "csubjpass"))
 NOMINAL = frozenset(("NOUN", "PROPN", "PRON", "NUM", "ADJ"))
 RELATIVES = frozenset(("WDT", "WP", "WP$"))
 NAMED = frozenset(("PERSON", "ORG", "NORP", "GPE", "LOC", "FAC"))
+NO = frozenset(("no", "neither"))
+NOBODY = frozenset(("nobody", "none", "no-one", "nothing", "neither"))
 UNNAMED = frozenset(("DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"))
 
 
@@ -73,6 +75,20 @@ class Parse:
             self.dep[k] == "neg" or (self.lower[k] in ("never", "no", "not") and self.dep[k] in ("advmod", "det"))
             for k in self.kids[i]
         )
+
+    def is_of_none(self, i: int) -> bool:
+        """Whether a word beside it takes the predicate back: "no one was shot", "shot nobody", "no plan to shoot"."""
+        sides = self.all(i, "nsubj", "nsubjpass", "dobj")
+        if self.dep[i] == "acl":
+            sides.append(self.head[i])
+        while self.dep[i] == "conj" and self.is_verb(self.head[i]) and self.one(i, *SUBJECTS) is None:
+            i = self.head[i]
+            sides += self.all(i, "nsubj", "nsubjpass")
+        return any(self.lower[k] in NOBODY or self.has_no(k) for k in sides)
+
+    def has_no(self, i: int) -> bool:
+        """Whether a noun has "no" before it."""
+        return any(self.dep[k] == "det" and self.lower[k] in NO for k in self.kids[i])
 
     def is_passive(self, i: int) -> bool:
         """Whether the verb is passive: by its auxiliary, or as a participle after its noun."""

@@ -51,3 +51,19 @@ def test_what_is_said_is_done_and_what_is_planned_is_not(text: str, type_: str, 
 )
 def test_the_object_and_the_doer_tell_what_is_done(text: str, types: list[str]) -> None:
     assert [event.type for event in code(text)[0]] == types
+
+
+@pytest.mark.parametrize(
+    ("text", "polarities"),
+    [
+        ("No soldiers were killed by the rebels.", ["negated"]),
+        ("Nobody was beaten.", ["negated"]),
+        ("None of the rebels attacked the army.", ["negated"]),
+        ("The army arrested no protesters.", ["negated"]),
+        ("No one was arrested or beaten by Kenyan police.", ["negated"]),
+        ("Rebels killed no fewer than 12 soldiers.", ["asserted"]),
+        ("There was no attack on Goma.", []),
+    ],
+)
+def test_none_did_it_or_suffered_it(text: str, polarities: list[str]) -> None:
+    assert [event.polarity for event in code(text)[0]] == polarities
