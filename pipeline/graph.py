@@ -96,6 +96,7 @@ class Watching(NamedTuple):
     feed_urls: Sequence[str]
     load_states: LoadStates
     is_stopping: Callable[[], bool]
+    shards: int | None  # groups that the hosts are watched in; None: each for itself
 
 
 _LATENESS_SECONDS = 86_400
@@ -103,7 +104,7 @@ _LATENESS_SECONDS = 86_400
 
 def build_stream(pipeline: beam.Pipeline, settings: Settings, watching: Watching) -> PCollection[Any]:
     """Everything from feeds to a commit for each window, without end. A poll's rows share an instant, so a window."""
-    hosts = pipeline | "Hosts" >> beam.Create(watched_hosts(watching.feed_urls))
+    hosts = pipeline | "Hosts" >> beam.Create(watched_hosts(watching.feed_urls, shards=watching.shards))
     polls = hosts | "WatchFeeds" >> WatchFeeds(
         load_states=watching.load_states,
         is_stopping=watching.is_stopping,

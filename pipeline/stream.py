@@ -13,7 +13,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from newsbeam.pipeline.graph import Watching, build_stream
 from newsbeam.pipeline.options import Settings
 from newsbeam.pipeline.prism import prism_of_its_own
-from newsbeam.pipeline.runners import is_loopback
+from newsbeam.pipeline.runners import is_local, is_loopback
 from newsbeam.pipeline.summary import Summary
 from newsbeam.schemas.feed import FeedState
 from newsbeam.schemas.tables import TABLES
@@ -40,7 +40,8 @@ def run_stream(feed_urls: Sequence[str], settings: Settings, options: PipelineOp
     _stop.clear()
     with _stopping_on_signals(is_loopback(options)), prism_of_its_own(options):
         pipeline = beam.Pipeline(options=options)
-        build_stream(pipeline, settings, Watching(feed_urls, CommittedStates(settings.lake), is_stopping))
+        shards = 1 if is_local(options) else None
+        build_stream(pipeline, settings, Watching(feed_urls, CommittedStates(settings.lake), is_stopping, shards))
         result = pipeline.run()
         logger.info("watching %d feeds; a window is written every %g s", len(feed_urls), settings.window_seconds)
         result.wait_until_finish()

@@ -163,8 +163,8 @@ def tagged(row: Row) -> Any:
 class WatchFeeds(beam.PTransform[PCollection[str], Any]):
     """Ask feeds whenever they are due, without end.
 
-    Input: hosts, each once, as `watched_hosts` gives them; straight from a Create. (A grouping before this gives them
-    the last instant of time, where Watch then sets its watermark, and every row would be late.)
+    Input: hosts, or groups of them, each once, as `watched_hosts` gives them; straight from a Create. (A grouping
+    before this gives them the last instant of time, where Watch then sets its watermark: every row would be late.)
     Output: as PollFeeds, unbounded, in the global window; the event time of a row is the instant at which its poll
     ended, the same for all rows of a poll, so that any windowing keeps a state with its articles.
     Guarantee: a host is asked by one worker, one request at a time, also where the runner polls a hundred times a
@@ -217,12 +217,16 @@ class WatchFeeds(beam.PTransform[PCollection[str], Any]):
         )
 
 
-def watched_hosts(feed_urls: Iterable[str]) -> list[str]:
-    """What WatchFeeds takes: for each host the addresses of its feeds, one a line, each once."""
-    hosts: dict[str, set[str]] = {}
+def watched_hosts(feed_urls: Iterable[str], *, shards: int | None = None) -> list[str]:
+    """What WatchFeeds takes: for each host, or each of `shards` groups of hosts, its feeds' addresses, one a line.
+
+    Each address once. One group is right for a runner that takes the watermark of the element it saw last for that of
+    all, as Prism 2.77 does: other hosts' rows would be late.
+    """
+    groups: dict[str, set[str]] = {}
     for url in feed_urls:
-        hosts.setdefault(host_of(url), set()).add(url)
-    return ["\n".join(sorted(hosts[host])) for host in sorted(hosts)]
+        groups.setdefault(host_of(url) if shards is None else shard_of(url, shards), set()).add(url)
+    return ["\n".join(sorted(groups[group])) for group in sorted(groups)]
 
 
 class _LookAtHost(PollFn):
@@ -253,14 +257,17 @@ class _LookAtHost(PollFn):
         self._name = uuid.uuid4().hex
 
     def __call__(self, element: str) -> PollResult[tuple[str, bytes]]:
-        look = self._watchers().of(element.split("\n")).look()
-        Metrics.distribution(NAMESPACE, OVERDUE).update(int(look.overdue_seconds))
+        looks = [self._watchers().of(host.split("\n")).look() for host in watched_hosts(element.split("\n"))]
+        Metrics.distribution(NAMESPACE, OVERDUE).update(int(max(look.overdue_seconds for look in looks)))
         outputs = [
-            TimestampedValue(_encoded(row), Timestamp(micros=batch.at)) for batch in look.batches for row in batch.rows
+            TimestampedValue(_encoded(row), Timestamp(micros=batch.at))
+            for look in looks
+            for batch in look.batches
+            for row in batch.rows
         ]
         if self._is_stopping():
             return PollResult.complete(outputs)
-        return PollResult.incomplete(outputs).with_watermark(Timestamp(micros=look.watermark))
+        return PollResult.incomplete(outputs).with_watermark(Timestamp(micros=min(look.watermark for look in looks)))
 
     def _watchers(self) -> Watchers:
         with self._lock:
