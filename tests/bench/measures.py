@@ -1,0 +1,327 @@
+"""The measurements of `bench.py`. Each function is run in a process of its own and gives the figures of one row."""
+
+import contextlib
+import io
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+import texts
+
+from newsbeam.pipeline import graph
+from newsbeam.pipeline.cli import main as newsbeam
+from newsbeam.schemas.article import Article
+from newsbeam.transforms.extract import ExtractedFacts
+from newsbeam.transforms.formats.articles import Draft, article_from
+from newsbeam.transforms.models import DEFAULT_MODEL, load_model
+
+NOW = 1_700_000_000_000_000
+
+
+class Sizes(NamedTuple):
+    """How much is measured."""
+
+    articles: int  # to parse
+    sentences: int  # of each composed article
+    texts: str | None  # JSONL instead of composed articles
+    is_full: bool
+    work: str
+
+
+def end_to_end(sizes: Sizes) -> dict[str, Any]:
+    """Everything, from file to lake, against spaCy alone on the same texts. CPU seconds, in one process."""
+    import spacy
+
+    bare, path, articles = spacy.load(DEFAULT_MODEL), _file(sizes), _articles(sizes)
+    load_model()
+    _run(_small(sizes), _lake(sizes, "warm"))
+    fixed = _cpu(lambda: _run(_small(sizes), _lake(sizes, "fixed")))  # building the graph, committing: once a run
+    _parse(bare, articles[:5])
+    # in turn, so that another process on the machine disturbs both
+    alone, ours = [], []
+    for turn in range(2):
+        alone.append(_cpu(lambda: _parse(bare, articles)))
+        ours.append(_cpu(lambda turn=turn: _run(path, _lake(sizes, f"whole{turn}"))))
+    return {
+        "articles": len(articles),
+        "words": sum(article.word_count for article in articles),
+        "nlp_pipe_s": _round(min(alone)),
+        "newsbeam_s": _round(min(ours)),
+        "articles_per_s": _round(len(articles) / min(ours)),
+        "fixed_s": _round(fixed),
+        "ratio": _round(min(alone) / min(ours)),
+        "ratio_without_fixed": _round(min(alone) / (min(ours) - fixed)),
+    }
+
+
+def two_cores(sizes: Sizes) -> dict[str, Any]:
+    """The whole command with one worker and with two. Wall seconds, start-up of about 3 s included in both."""
+    path = _file(sizes)
+    one = _wall(lambda: _command(path, _lake(sizes, "one")))
+    flags = ("--direct_running_mode", "multi_processing", "--direct_num_workers", "2")
+    two = _wall(lambda: _command(path, _lake(sizes, "two"), *flags))
+    return {"one_s": _round(one), "two_s": _round(two), "ratio": _round(one / two), "cores": os.cpu_count()}
+
+
+def readers(sizes: Sizes) -> dict[str, Any]:
+    """What the readers of events and figures take of a parse that is there. CPU seconds."""
+    from newsbeam.transforms.events.coder import code_events
+    from newsbeam.transforms.facts import read_facts
+    from newsbeam.transforms.figures.reader import read_figures
+
+    articles, nlp = _articles(sizes), load_model()
+    _parse(nlp, articles[:5])
+    docs: list[Any] = []
+    parse = _cpu(lambda: docs.extend(nlp.pipe([article.text for article in articles])))
+    pairs = list(zip(articles, docs, strict=True))
+    for article, doc in pairs[:20]:
+        read_facts(article, doc)
+    sentences = sum(1 for doc in docs for _ in doc.sents)
+    events = min(_cpu(lambda: [code_events(*pair) for pair in pairs]) for _ in range(2))
+    figures = min(_cpu(lambda: [read_figures(*pair) for pair in pairs]) for _ in range(2))
+    both = min(_cpu(lambda: [read_facts(*pair) for pair in pairs]) for _ in range(2))
+    return {
+        "sentences": sentences,
+        "parse_sentences_per_s": round(sentences / parse),
+        "event_sentences_per_s": round(sentences / events),
+        "figure_sentences_per_s": round(sentences / figures),
+        "facts_of_parse": _round(both / parse),
+    }
+
+
+def deduplication(sizes: Sizes) -> dict[str, Any]:
+    """Read, deduplicate and write without extraction, then the same articles again. CPU seconds."""
+    counts = (1_000, 10_000, 100_000) if sizes.is_full else (1_000, 10_000)
+    graph.ExtractFacts = _NoFacts  # type: ignore[misc]
+    load_model()  # the command loads it before it reads anything
+    _run(_small(sizes), _lake(sizes, "warm"))
+    found: dict[str, Any] = {}
+    each = {}
+    for count in counts:
+        path = texts.write_texts(
+            Path(sizes.work) / f"scrambled{count}.jsonl", texts.compose(count, per_article=12, is_scrambled=True)
+        )
+        lake = _lake(sizes, f"copies{count}")
+        fresh = _cpu(lambda path=path, lake=lake: _run(path, lake))
+        again = _cpu(lambda path=path, lake=lake: _run(path, lake))
+        each[count] = fresh / count
+        found[f"new_per_s_{count}"] = round(count / fresh)
+        found[f"seen_per_s_{count}"] = round(count / again)
+    found["cost_10k_to_1k"] = _round(each[10_000] / each[1_000])
+    if sizes.is_full:
+        found["cost_100k_to_10k"] = _round(each[100_000] / each[10_000])
+    return found
+
+
+def polling(sizes: Sizes) -> dict[str, Any]:
+    """Feeds of many hosts on loopback, each asked once at the default pace; then again, unchanged. Wall seconds."""
+    from newsbeam.transforms.poll import PollFeeds
+    from newsbeam.transforms.polling.schedule import first_state
+
+    hosts = 2_000
+    server = ThreadingHTTPServer(("0.0.0.0", 0), _Feed)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    urls = [f"http://127.1.{n // 250}.{1 + n % 250}:{server.server_port}/feed.xml" for n in range(hosts)]
+    states = [first_state(url) for url in urls]
+    result: dict[str, Any] = {"hosts": hosts}
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:  # loads what a first poll needs
+        pipeline | beam.Create(states[:1]) | PollFeeds(allow_private_networks=True)
+    begin = time.monotonic()
+    pipeline = beam.Pipeline(runner="FnApiRunner")
+    pipeline | beam.Create(states) | PollFeeds(allow_private_networks=True)
+    done = pipeline.run()
+    done.wait_until_finish()
+    seconds = time.monotonic() - begin
+    polled = [c.committed for c in done.metrics().query()["counters"] if c.key.metric.name == "feeds_polled"]
+    server.shutdown()
+    return {**result, "polled": sum(polled), "seconds": _round(seconds), "feeds_per_s": round(sum(polled) / seconds)}
+
+
+class _Feed(BaseHTTPRequestHandler):
+    """Answers with a feed of three entries."""
+
+    protocol_version = "HTTP/1.1"
+    _ITEMS = "".join(
+        f"<item><title>Story {n}</title><guid isPermaLink='false'>g{n}</guid><description>{'Officials met. ' * 20}"
+        f"</description><pubDate>Tue, 14 Nov 2023 0{n}:00:00 GMT</pubDate></item>"
+        for n in range(3)
+    )
+    _BODY = f"<rss version='2.0'><channel><title>Press</title>{_ITEMS}</channel></rss>".encode()
+
+    def do_GET(self) -> None:  # noqa: N802  # the name that http.server calls
+        self.send_response(200)
+        self.send_header("Content-Type", "application/rss+xml")
+        self.send_header("Content-Length", str(len(self._BODY)))
+        self.end_headers()
+        self.wfile.write(self._BODY)
+
+    def log_message(self, *_: Any) -> None:
+        return
+
+
+def pages(sizes: Sizes) -> dict[str, Any]:
+    """Reading a page (text, title, dates, authors) against trafilatura's extract. CPU seconds."""
+    import trafilatura
+
+    from newsbeam.transforms.pages.page import read_page
+
+    htmls = [texts.page_of(record) for record in texts.compose(200, per_article=18)]
+    for html in htmls[:5]:
+        read_page(html)
+        trafilatura.extract(html)
+    ours = min(_cpu(lambda: [read_page(html) for html in htmls]) for _ in range(2))
+    theirs = min(_cpu(lambda: [trafilatura.extract(html) for html in htmls]) for _ in range(2))
+    return {
+        "pages_per_s": round(len(htmls) / ours),
+        "trafilatura_per_s": round(len(htmls) / theirs),
+        "ratio": _round(theirs / ours),
+    }
+
+
+def start_up(sizes: Sizes) -> dict[str, Any]:
+    """From the start of the process to the first article read, and to the end of one article. Wall seconds."""
+    path = _small(sizes)
+    first, whole = [], []
+    for turn in range(3):
+        code = (
+            "import sys, time, newsbeam.transforms.formats.records as r; take = r.article_from\n"
+            "def timed(*a, **k):\n    print(time.time(), file=sys.stderr, flush=True); r.article_from = take\n"
+            "    return take(*a, **k)\n"
+            "r.article_from = timed\n"
+            "from newsbeam.pipeline.cli import main\n"
+            f"sys.exit(main(['run', {str(path)!r}, '--lake', {_lake(sizes, f'start{turn}')!r}]))"
+        )
+        begin = time.time()
+        done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+        whole.append(time.time() - begin)
+        stamps = [line for line in done.stderr.splitlines() if line.replace(".", "").isdigit()]
+        first.append(float(stamps[0]) - begin)
+    return {"first_article_s": _round(min(first)), "one_article_s": _round(min(whole)), "of": 3}
+
+
+def memory(sizes: Sizes) -> dict[str, Any]:
+    """Peak memory of the command over short articles, parsed and written. Megabytes."""
+    counts = (5_000, 50_000) if sizes.is_full else (500, 5_000)
+    peaks = []
+    for count in counts:
+        path = texts.write_texts(
+            Path(sizes.work) / f"short{count}.jsonl", texts.compose(count, per_article=2, is_scrambled=True)
+        )
+        peaks.append(_peak_of(path, _lake(sizes, f"memory{count}")))
+    return {f"mb_{counts[0]}": peaks[0], f"mb_{counts[1]}": peaks[1], "ratio": _round(peaks[1] / peaks[0])}
+
+
+class _NoFacts(beam.PTransform[Any, Any]):
+    """Reads no facts, for runs that measure what comes before."""
+
+    def __init__(self, **_: Any) -> None:
+        super().__init__()
+
+    def expand(self, articles: Any) -> ExtractedFacts:
+        names = ExtractedFacts._fields
+        return ExtractedFacts(*(articles | f"No {name}" >> beam.Filter(_never) for name in names))
+
+
+def _never(_: Any) -> bool:
+    return False
+
+
+def _articles(sizes: Sizes) -> list[Article]:
+    return [
+        article_from(
+            Draft(text=record["text"], title=record.get("title"), published=record.get("date")),
+            origin="bench", feed="bench", ingested_at=NOW,
+        )[0]
+        for record in _records(sizes)
+    ]  # fmt: skip
+
+
+def _records(sizes: Sizes) -> list[dict[str, Any]]:
+    if sizes.texts:
+        return texts.read_texts(Path(sizes.texts), sizes.articles)
+    return list(texts.compose(sizes.articles, per_article=sizes.sentences))
+
+
+def _file(sizes: Sizes) -> Path:
+    return texts.write_texts(Path(sizes.work) / "texts.jsonl", _records(sizes))
+
+
+def _small(sizes: Sizes) -> Path:
+    return texts.write_texts(Path(sizes.work) / "small.jsonl", texts.compose(1, per_article=6))
+
+
+def _lake(sizes: Sizes, name: str) -> str:
+    lake = Path(sizes.work) / f"lake-{name}"
+    shutil.rmtree(lake, ignore_errors=True)
+    return str(lake)
+
+
+def _parse(nlp: Any, articles: list[Article]) -> None:
+    for _ in nlp.pipe([article.text for article in articles]):
+        pass
+
+
+def _run(path: Path, lake: str) -> None:
+    with contextlib.redirect_stdout(io.StringIO()):
+        status = newsbeam(["run", str(path), "--lake", lake])
+    assert status == 0, f"newsbeam run {path}: exit status {status}"
+
+
+def _command(path: Path, lake: str, *flags: str) -> None:
+    command = [str(Path(sys.executable).with_name("newsbeam")), "run", str(path), "--lake", lake, *flags]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _peak_of(path: Path, lake: str) -> int:
+    code = (
+        "import resource, sys; from newsbeam.pipeline.cli import main\n"
+        f"status = main(['run', {str(path)!r}, '--lake', {lake!r}])\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024); sys.exit(status)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    return int(done.stdout.split()[-1])
+
+
+def _cpu(work: Callable[[], Any]) -> float:
+    """CPU seconds of this process and of the children that ended in it."""
+    begin = _spent()
+    work()
+    return _spent() - begin
+
+
+def _spent() -> float:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+def _wall(work: Callable[[], Any]) -> float:
+    begin = time.monotonic()
+    work()
+    return time.monotonic() - begin
+
+
+def _round(value: float) -> float:
+    return round(value, 2)
+
+
+MEASURES: dict[str, Callable[[Sizes], dict[str, Any]]] = {
+    measure.__name__: measure
+    for measure in (start_up, end_to_end, readers, two_cores, deduplication, polling, pages, memory)
+}
+
+
+if __name__ == "__main__":
+    _sizes = Sizes(**json.loads(sys.argv[2]))
+    with tempfile.TemporaryDirectory(prefix="newsbeam-bench-") as _work:
+        print(json.dumps(MEASURES[sys.argv[1]](_sizes._replace(work=_work))))
