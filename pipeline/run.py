@@ -23,7 +23,7 @@ from newsbeam.transforms.facts import CODER_VERSION
 from newsbeam.transforms.formats.inputs import NoSuchInput
 from newsbeam.transforms.formats.pieces import Piece, plan_pieces
 from newsbeam.transforms.ids import digest
-from newsbeam.transforms.lake.lake import Conflict, Lake, LakeTooNew
+from newsbeam.transforms.lake.lake import Lake, LakeTooNew
 from newsbeam.transforms.models import ModelMissing, load_model
 
 logger = logging.getLogger(__name__)
@@ -55,11 +55,14 @@ def run(paths: Sequence[str], options: PipelineOptions, console: Console) -> Sum
         summary.seconds = time.monotonic() - begin
         return summary
     for attempt in range(_ATTEMPTS):
+        base = lake.snapshot().data_version
         try:
-            _run_once(lake, sources, settings, options, summary, console)
+            _run_once(lake, base, sources, settings, options, summary, console)
             break
-        except Conflict:
-            if attempt == _ATTEMPTS - 1:
+        except Exception:
+            # Whatever went wrong (a Conflict, or a staged file that a twin of this run cleared away) counts as another
+            # writer's doing where one published meanwhile. A fault of our own comes again, and then stands.
+            if attempt == _ATTEMPTS - 1 or lake.snapshot().data_version == base:
                 raise
             logger.info("another writer published first: deduplicating again against what it wrote")
             summary = Summary()
@@ -68,10 +71,10 @@ def run(paths: Sequence[str], options: PipelineOptions, console: Console) -> Sum
 
 
 def _run_once(
-    lake: Lake, sources: Sources, settings: Settings, options: PipelineOptions, summary: Summary, console: Console
-) -> None:
+    lake: Lake, base: int, sources: Sources, settings: Settings, options: PipelineOptions, summary: Summary,
+    console: Console,
+) -> None:  # fmt: skip
     now = time.time_ns() // 1000
-    base = lake.snapshot().data_version
     feeds = due_feeds(sources.feeds, lake, now)
     run_id = _run_id(sources, settings, options, now if feeds else None)
     done = set(lake.resume(run_id))

@@ -15,7 +15,7 @@ from tests.pipeline.lakes import EPOCH, rows, run, tables
 pytestmark = pytest.mark.slow
 
 _PLACES = ("Mosul", "Kano", "Goma", "Aleppo", "Kabul", "Gaza", "Kyiv", "Manila")
-_ARTICLES = 60
+_ARTICLES = 40
 _MOMENTS = 10
 
 
@@ -35,7 +35,7 @@ def _start(folder: Path, lake: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "newsbeam.pipeline.cli", "run", str(folder), "--lake", str(lake)]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH}
     return subprocess.Popen(
-        [*command, "--chunk_articles", "6"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        [*command, "--chunk_articles", "10"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         start_new_session=True,
     )  # fmt: skip
 
@@ -71,7 +71,7 @@ def test_killed_at_ten_moments_a_run_ends_as_if_undisturbed(tmp_path: Path) -> N
         process.wait()
         seen.add(_seen(lake))
         assert seen <= {None, 0, _ARTICLES}, f"a reader saw part of a run: {seen}"
-        assert run(tmp_path / "in", "--lake", lake, "--chunk_articles", "6") == 0
+        assert run(tmp_path / "in", "--lake", lake, "--chunk_articles", "10") == 0
         assert tables(lake) == tables(tmp_path / "whole")
 
 

@@ -6,11 +6,13 @@ when the block that writes it raises (research: gcsfs, s3fs). An object is put w
 
 import errno
 import functools
+import fcntl
 import os
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -152,6 +154,23 @@ class Storage:
                 os.rmdir(name)
             except OSError:
                 pass  # not empty, or another sweep was faster
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other processes of this machine out of the same block; the system ends it where a process dies.
+
+        A bucket has no locks: there the block is entered at once.
+        """
+        if not self.is_local:
+            yield
+            return
+        os.makedirs(self.full(""), exist_ok=True)
+        handle = os.open(self.full(""), os.O_RDONLY)  # the folder itself: no file that a sweep could take
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
 
     def each(self, work: Any, elements: Iterable[Any]) -> list[Any]:
         """Results of `work` on each element, in order; in parallel where each waits for a network."""

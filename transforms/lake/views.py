@@ -38,15 +38,16 @@ def connect(root: str | Storage, snapshot: Snapshot | None = None) -> duckdb.Duc
 
 def refresh_views(storage: Storage) -> None:
     """Bring views.sql and catalog.duckdb up to the newest snapshot; nothing is written where they are."""
-    for _ in range(_ATTEMPTS):
-        snapshot = snapshots.newest(storage)
-        script = script_of(storage, snapshot)
-        if _is_current(storage, script):
-            return
-        storage.put(CATALOG, _catalog_of(storage, snapshot))
-        # last: what views.sql says of its snapshot is what tells that both are current. The check is repeated
-        # because another writer's older views may have come over these
-        storage.put(SCRIPT, script)
+    with storage.alone():  # else a slower writer's older views could come over newer ones, and rows vanish for a while
+        for _ in range(_ATTEMPTS):
+            snapshot = snapshots.newest(storage)
+            script = script_of(storage, snapshot)
+            if _is_current(storage, script):
+                return
+            storage.put(CATALOG, _catalog_of(storage, snapshot))
+            # last: what views.sql says of its snapshot is what tells that both are current. The check is repeated
+            # because on a bucket, where there is no lock, another writer's older views may have come over these
+            storage.put(SCRIPT, script)
 
 
 def script_of(storage: Storage, snapshot: Snapshot) -> bytes:
