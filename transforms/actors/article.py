@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Span, Token
 from newsbeam.transforms.actors.actor import SUPRANATIONAL, Actor
 from newsbeam.transforms.actors.context import country_in_context
 from newsbeam.transforms.actors.lexicon import folded, genders, role_of, singular
+from newsbeam.transforms.actors.persons import Persons
 from newsbeam.transforms.actors.reading import Reader, counted_by, head_of
 from newsbeam.transforms.actors.words import WORDS
 
@@ -51,8 +52,7 @@ class ArticleActors:
         self._doc = doc
         self._reader = Reader(doc, title, published.year if published else None)
         self._starts = [sentence.start for sentence in doc.sents]
-        self._persons: list[tuple[tuple[str, ...], Actor]] = []  # words of the name, folded; in order of first mention
-        self._person_of: dict[str, list[int]] = {}  # word of a name to the persons who bear it
+        self._persons = Persons()
         self._by_noun: dict[str, list[tuple[int, Actor]]] = {}
         self._short: dict[str, Actor] = {}  # abbreviations that the article explains
         self._known: list[_Known] = []
@@ -88,8 +88,11 @@ class ArticleActors:
         if root.pos_ in ("PRON", "DET") and (root.lower_ in _PERSONAL or root.lower_ in _RELATIVE):
             return self._antecedent(root) or Actor(span.text, None, None, None, None, 0.0)
         actor = self._reader.read(span)
-        if actor.kind == "person" and self._is_named(root):
-            actor = self._full(actor)
+        is_surname = self._is_surname(root)
+        if is_surname:
+            actor = Actor(root.text, "person", None, None, None, 0.5)
+        if actor.kind == "person" and (is_surname or self._is_named(root)):
+            actor = self._persons.full(actor, root.i)
             if actor.country is None:
                 actor = self._by_company(root, actor)
             return actor if actor.country or actor.sector is None else self._in_context(span, actor)
@@ -128,20 +131,26 @@ class ArticleActors:
         name = self._doc[at]
         if name.pos_ != "PROPN" or name.is_sent_start or not self._is_named(name):
             return None
-        return self._full(self._reader.read(self._doc[at : at + 1]))
+        return self._persons.full(self._reader.read(self._doc[at : at + 1]), at)
 
     def _is_named(self, root: Token) -> bool:
         hit = self._reader.hit_at.get(root.i)
         return self._reader.is_name(root) or (hit is not None and hit.entry.kind == "person")
 
+    def _is_surname(self, root: Token) -> bool:
+        """Whether a lone name that is taken for a body or a place is the surname of a person of the article."""
+        if root.pos_ != "PROPN" or root.ent_type_ == "PERSON" or root.i in self._reader.hit_at or root.n_lefts:
+            return False
+        return self._persons.has_surname(root.text)
+
     def _remember(self) -> None:
-        for chunk in self._doc.noun_chunks:
+        for chunk in self._phrases():
             root = chunk.root
             if not self._may_be_actor(chunk, root):
                 continue
             actor = self._reader.read(chunk)
             if actor.kind == "person" and self._is_named(root):
-                actor = self._add_person(actor)
+                actor = self._persons.add(actor, root.i)
                 if actor.sector:
                     self._add_titles(chunk, root, actor)
                     if actor.sector == "MIL" and actor.country:
@@ -150,16 +159,32 @@ class ArticleActors:
                 self._by_noun.setdefault(singular(root.lower_), []).append((root.i, actor))
                 if actor.kind == "organisation" and root.i in self._reader.hit_at:
                     self._by_noun.setdefault(_BODY, []).append((root.i, actor))
-                if actor.sector in _TAKEN_UP and actor.kind in ("organisation", "group"):
-                    self._by_noun.setdefault(f" {actor.sector}", []).append((root.i, actor))
+                self._add_force(root, actor)
             self._add_short(chunk, actor)
             for child in root.children:
                 if child.dep_ == "poss" and child.pos_ == "PROPN" and self._is_named(child):
-                    owner = self._add_person(self._reader.read(self._doc[child.left_edge.i : child.i + 1]))
+                    owner = self._persons.add(self._reader.read(self._doc[child.left_edge.i : child.i + 1]), child.i)
                     self._known.append(_Known(child.i, self._sentence(child.i), False, owner))
+                elif child.dep_ == "poss" and child.pos_ in ("NOUN", "PROPN") and role_of((child.lower_,)) is not None:
+                    self._add_force(child, self._reader.read(self._doc[child.left_edge.i : child.i + 1]))
             if actor.kind and root.dep_ != "appos":
                 subject = root.dep_ in ("nsubj", "nsubjpass")
                 self._known.append(_Known(root.i, self._sentence(root.i), subject, actor))
+
+    def _phrases(self) -> list[Span]:
+        """Noun phrases in order; persons too whom the parser's own list leaves out, behind a title with "of" in it."""
+        found = {chunk.root.i: chunk for chunk in self._doc.noun_chunks}
+        named = [entity.root for entity in self._doc.ents if entity.label_ == "PERSON"]
+        named += [self._doc[hit.end - 1] for hit in self._reader.hits if hit.entry.kind == "person"]
+        for root in named:
+            if root.i not in found and root.dep_ not in ("compound", "nmod", "poss") and self._is_named(root):
+                found[root.i] = self._doc[root.left_edge.i : root.i + 1]
+        return [found[at] for at in sorted(found)]
+
+    def _add_force(self, root: Token, actor: Actor) -> None:
+        """Let "the army" mean a force whose country the article has told."""
+        if actor.country and actor.sector in _TAKEN_UP and actor.kind in ("organisation", "group"):
+            self._by_noun.setdefault(f" {actor.sector}", []).append((root.i, actor))
 
     def _sentence(self, at: int) -> int:
         """First token of the sentence that holds a token."""
@@ -176,36 +201,6 @@ class ArticleActors:
             or any(i in at for i in range(chunk.start, chunk.end))
             or (root.i - chunk.start > 0 and role_of(self._reader.words_to(root, chunk.start)) is not None)
         )
-
-    def _add_person(self, actor: Actor) -> Actor:
-        words = tuple(folded(actor.name).split())
-        index = self._person(words)
-        if index is None:
-            index = len(self._persons)
-            self._persons.append((words, actor))
-        else:
-            old_words, old = self._persons[index]
-            longer = words if len(words) > len(old_words) else old_words
-            self._persons[index] = (longer, _joined(old, actor))
-        for word in words:
-            bearers = self._person_of.setdefault(word, [])
-            if index not in bearers:
-                bearers.append(index)
-        return self._persons[index][1]
-
-    def _person(self, words: tuple[str, ...]) -> int | None:
-        """The person whom a name means: the last one whose name holds all its words, or is held by it."""
-        if not words:
-            return None
-        for index in reversed(self._person_of.get(words[-1], ())):
-            known = self._persons[index][0]
-            if len(words) == 1 or set(words) <= set(known) or (set(known) <= set(words)):
-                return index
-        return None
-
-    def _full(self, actor: Actor) -> Actor:
-        index = self._person(tuple(folded(actor.name).split()))
-        return actor if index is None else _joined(self._persons[index][1], actor)
 
     def _add_titles(self, chunk: Span, root: Token, actor: Actor) -> None:
         """Let "the minister" mean a person whom the article has called one."""
@@ -308,7 +303,7 @@ class ArticleActors:
         head = self._doc[chosen.at]
         actor = chosen.actor
         if actor.kind == "person":
-            actor = self._full(actor)
+            actor = self._persons.full(actor, chosen.at)
         elif actor.country is None:
             actor = self.describe(self._doc[head.left_edge.i : head.i + 1])
         return actor._replace(method="article", score=min(actor.score, 0.6))
@@ -318,15 +313,5 @@ class ArticleActors:
         for token in self._doc[max(0, known.at - 4) : known.at + 1]:
             if token.lower_ in _TITLE_GENDERS:
                 return _TITLE_GENDERS[token.lower_]
-        words = folded(self._full(known.actor).name).split()
+        words = folded(self._persons.full(known.actor, known.at).name).split()
         return genders().get(words[0]) if words else None
-
-
-def _joined(first: Actor, second: Actor) -> Actor:
-    """Two readings of one person: the longer name, and what either knows; what stands at the mention goes first."""
-    name = first.name if len(first.name) >= len(second.name) else second.name
-    told = second if second.country else first
-    return Actor(
-        name, "person", told.country, second.sector or first.sector, told.method or first.method,
-        max(first.score, second.score),
-    )  # fmt: skip

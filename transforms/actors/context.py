@@ -8,7 +8,7 @@ from newsbeam.transforms.actors.reading import Reader
 from newsbeam.transforms.actors.words import WORDS
 
 _DOMESTIC, _POWERS, _RULED = WORDS["domestic"], WORDS["powers"], WORDS["ruled"]
-_ELSEWHERE, _WHERE = WORDS["elsewhere"], WORDS["where"]
+_ELSEWHERE, _WHERE, _AIMED = WORDS["elsewhere"], WORDS["where"], WORDS["aimed"]
 _MAIN_SHARE = 0.6
 _SENTENCES_BACK = 3
 
@@ -23,6 +23,8 @@ def country_in_context(reader: Reader, span: Span, actor: Actor) -> str | None:
     if root.pos_ == "PROPN" and actor.kind != "person" and role_of((root.lower_,)) is None:
         return None
     verb = _verb(root)
+    if actor.sector == "MIL" and actor.kind == "organisation" and _speaks_of_several(reader):
+        return None  # an army strikes abroad: what its clause names may be what it strikes
     if verb is not None:
         where = _where(reader, verb)
         if where:
@@ -44,9 +46,14 @@ def country_in_context(reader: Reader, span: Span, actor: Actor) -> str | None:
     total = sum(reader.countries.values())
     if not spoken_of and total:
         country, count = reader.countries.most_common(1)[0]
-        if count >= _MAIN_SHARE * total:
+        if count >= _MAIN_SHARE * total and country not in _countries(reader, root.sent, is_aimed_at=True):
             return country
     return None
+
+
+def _speaks_of_several(reader: Reader) -> bool:
+    """Whether the article names more than one country."""
+    return len(reader.countries) > 1
 
 
 def _last_spoken_of(reader: Reader, start: int) -> str | None:
@@ -83,18 +90,26 @@ def _where(reader: Reader, verb: Token) -> str | None:
     return None
 
 
-def _countries(reader: Reader, sentence: Span) -> list[str]:
+def _countries(reader: Reader, sentence: Span, *, is_aimed_at: bool = False) -> list[str]:
+    """Countries that a sentence names; those alone that something is directed at, or those alone that nothing is."""
     found: list[str] = []
     at = sentence.start
     while at < sentence.end:
         hit = reader.hit_at.get(at)
         if hit is None:
             token = reader.doc[at]
-            country = reader.place_country(token) if token.ent_type_ == "GPE" else None
+            country = (
+                reader.place_country(token) if token.ent_type_ == "GPE" and _is_aimed_at(token) is is_aimed_at else None
+            )
             at += 1
         else:
-            country = reader.country_of_hit(hit)
+            country = reader.country_of_hit(hit) if _is_aimed_at(reader.doc[hit.end - 1]) is is_aimed_at else None
             at = hit.end
         if country and country not in SUPRANATIONAL and country not in found:
             found.append(country)
     return found
+
+
+def _is_aimed_at(token: Token) -> bool:
+    """Whether a name tells what something is directed at, not where it is: "charged with spying for Russia"."""
+    return token.dep_ == "pobj" and token.head.lower_ in _AIMED

@@ -100,6 +100,21 @@ def leaders_by_surname() -> Mapping[str, tuple[Entry, ...]]:
 
 
 @functools.cache
+def lone_surnames() -> Mapping[str, tuple[str, tuple[str, ...]]]:
+    """Surname by which alone a leader is known, folded, to his country and the names before it in his fuller forms."""
+    countries: dict[str, str] = {}
+    found: dict[str, dict[str, None]] = {}
+    for forms, country, *_ in _rows("leaders.tsv", 4):
+        keys = [folded(form).split() for form in forms.split("|")]
+        for words in keys:
+            if len(words) == 1:
+                fuller = (word for key in keys if key[-1] == words[0] for word in key[:-1])
+                countries.setdefault(words[0], country)
+                found.setdefault(words[0], {}).update(dict.fromkeys(fuller))
+    return {surname: (countries[surname], tuple(given)) for surname, given in found.items()}
+
+
+@functools.cache
 def roles() -> dict[str, Role]:
     """Role noun or phrase, in lower case, to its sector."""
     found: dict[str, Role] = {}

@@ -9,7 +9,7 @@ from newsbeam.transforms.actors.owners import Owner, Owners
 from newsbeam.transforms.actors.words import WORDS
 
 _FORMER, _LINKS = WORDS["former"], WORDS["title_links"]
-_HONORIFICS, _QUANTITIES = WORDS["honorifics"], WORDS["quantities"]
+_HONORIFICS, _QUANTITIES, _LABELS = WORDS["honorifics"], WORDS["quantities"], WORDS["labels"]
 _RANKS = dict(pair.split("=") for pair in sorted(WORDS["ranks"]))
 _TITLE_POS = {"PROPN", "NOUN", "ADJ", "ADP", "PART", "PUNCT", "CCONJ", "DET", "X"}
 _MAX_TITLE = 9
@@ -34,7 +34,9 @@ class Reader(Owners):
             return self._person(span, root, hit, entry)
         role = role_of(self.words_to(root, span.start))
         if hit and entry:
-            is_group = entry.method in ("demonym", "people") and root.tag_ in ("NNS", "NNPS")
+            is_group = entry.method in ("demonym", "people") and (
+                root.tag_ in ("NNS", "NNPS") or _is_counted(root, span.start)
+            )
             country = self.country_of(entry, hit)
             name = entry.name if entry.name and not is_group else _text(span)
             sector = entry.sector if not is_group else None
@@ -66,6 +68,8 @@ class Reader(Owners):
             return False
         if role_of((root.lower_,)) is not None:
             return False
+        if root.ent_type_ != "PERSON" and root.dep_ == "pobj" and root.head.i == root.i - 1:
+            return False  # the office in a title: "Minister of Defence"
         return root.ent_type_ == "PERSON" or (
             root.ent_type_ in ("", "ORG", "GPE") and self._title_before(root) is not None and root.ent_type_ != "GPE"
         )
@@ -135,7 +139,10 @@ class Reader(Owners):
         while end < len(doc) and self._is_of_name(doc[end], doc[end - 1]):
             end += 1
         while start < root.i and (
-            role_of((doc[start].lower_,)) or doc[start].lower_ in _HONORIFICS or self._is_elsewhere(start)
+            role_of((doc[start].lower_,))
+            or doc[start].lower_ in _HONORIFICS
+            or doc[start].lower_ in _LABELS
+            or self._is_elsewhere(start)
         ):
             start += 1
         return start, end
@@ -143,8 +150,8 @@ class Reader(Owners):
     def _is_of_name(self, token: Token, neighbour: Token) -> bool:
         if token.lower_ in _HONORIFICS or not token.text[0].isalpha() or token.is_sent_start and neighbour.i < token.i:
             return token.text == "-" and not token.whitespace_ and token.ent_type_ == "PERSON"
-        if self._is_elsewhere(token.i):
-            return False
+        if self._is_elsewhere(token.i) or (token.i < neighbour.i and token.head.i < token.i):
+            return False  # "Minister of Defence | Jane Doe"
         if token.ent_type_ == "PERSON" and neighbour.ent_type_ == "PERSON":
             return max(token, neighbour, key=lambda t: t.i).ent_iob_ == "I"
         return (
@@ -230,6 +237,13 @@ def head_of(span: Span) -> Token:
         if last.head == root.head:
             return last
     return root
+
+
+def _is_counted(root: Token, start: int) -> bool:
+    """Whether persons are meant by a demonym in the singular: "6 Israeli", "an Iranian"."""
+    return any(
+        child.i < root.i and (child.dep_ == "nummod" or child.lower_ in ("a", "an", "one")) for child in root.children
+    ) or (root.i > start and root.doc[start].like_num)
 
 
 def counted_by(quantity: Token) -> Token | None:

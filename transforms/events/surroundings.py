@@ -34,9 +34,9 @@ class Surroundings(Protocol):
 class ArticleSurroundings:
     """The surroundings of an article, read from its parse."""
 
-    def __init__(self, doc: Doc, title: str | None) -> None:
+    def __init__(self, doc: Doc, title: str | None, published: date | None = None) -> None:
         """Read the article's actors and places."""
-        self._actors = ArticleActors(doc, title)
+        self._actors = ArticleActors(doc, title, published=published)
         self._places = ArticlePlaces(doc, title)
 
     def describe(self, span: Span) -> Actor:

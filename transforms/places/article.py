@@ -21,9 +21,11 @@ class PlaceReading(NamedTuple):
 
 
 #: how a name stands in its clause, the surest last
-_AS_PERSONS, _AS_BODYS, _AS_OBJECT, _AS_EVENTS, _AS_WHERE = 1, 2, 3, 4, 5
+_AS_PERSONS, _AS_BODYS, _AS_OBJECT, _AS_EVENTS, _AS_WHERE, _AS_GOAL = 1, 2, 3, 4, 5, 6
 _LOCATIVE, _WAYS, _HOLDERS, _SAYING = WORDS["locative"], WORDS["ways"], WORDS["holders"], WORDS["saying"]
 _PERSONS, _BODIES, _EVENTS = WORDS["persons"], WORDS["bodies"], WORDS["events"]
+_MOVING, _DONE_TO_PLACES = WORDS["moving"], WORDS["done_to_places"]
+_ABROAD, _DEEDS, _SUFFERINGS = WORDS["abroad"], WORDS["deeds"], WORDS["sufferings"]
 _EVENT_ENDS = ("ing", "tion", "ment", "sion")
 _DASHES = {"-", "--", "–", "—", "―"}
 _DATELINE_TOKENS = 12
@@ -42,7 +44,7 @@ class ArticlePlaces:
         self._rank_of: dict[int, int] = {}
         for mention in self._mentions:
             head = self._head(mention)
-            self._rank_of[head.i] = _rank(head)
+            self._rank_of[head.i] = 0 if _is_power(mention, head) else _rank(head)
         self.dateline = self._dateline_place()
         self._main = self._main_place()
         self._lead_end = next((sentence.end for sentence in doc.sents), 0)
@@ -57,7 +59,7 @@ class ArticlePlaces:
             return PlaceReading(None, "not_stated")
         sentence = tokens[0].sent
         found = (
-            self._located(tokens, _AS_OBJECT)
+            self._located(tokens, _AS_OBJECT, _verb_of(tokens))
             or self._located(sentence, _AS_OBJECT)
             or self._located(sentence, _AS_PERSONS)
         )
@@ -72,20 +74,29 @@ class ArticlePlaces:
                 return PlaceReading(place, None)
         return PlaceReading(None, "not_stated")
 
-    def _located(self, tokens: Iterable[Token], least: int) -> PlaceReading | None:
-        best: tuple[tuple[int, int, int, int], Mention] | None = None
+    def _located(self, tokens: Iterable[Token], least: int, verb: Token | None = None) -> PlaceReading | None:
+        best: tuple[tuple[int, ...], Mention] | None = None
         is_unknown = False
         for token in tokens:
             mention = self._at.get(token.i)
             if mention is None:
-                if token.ent_type_ in ("GPE", "LOC") and token.pos_ == "PROPN" and _rank(token) == _AS_WHERE:
+                if token.ent_type_ in ("GPE", "LOC") and token.pos_ == "PROPN" and _rank(token) >= _AS_WHERE:
                     is_unknown = True
                 continue
             rank = self._rank_of.get(token.i, 0)
             if rank >= least:
                 fineness = {"city": 2, "admin1": 1}.get(mention.place.precision, 0) if mention.place else 0
                 # a town in an object beats a country in a locative: "hit Kharkiv in Ukraine"
-                score = (fineness if rank >= _AS_OBJECT else 0, rank, fineness, -mention.start)
+                is_own = verb is None or _verb_above(token, verb) == verb
+                is_goal = verb is not None and rank == _AS_GOAL
+                score = (
+                    is_own and is_goal,
+                    is_own,
+                    fineness if rank >= _AS_OBJECT else 0,
+                    min(rank, _AS_WHERE),
+                    fineness,
+                    -mention.start,
+                )
                 if best is None or score > best[0]:
                     best = score, mention
         if best is not None:
@@ -98,7 +109,7 @@ class ArticlePlaces:
         for token in tokens:
             if not token.text[0].isupper() or token.dep_ not in ("amod", "compound", "nmod"):
                 continue
-            if not _holds(token.head) or _rank(token.head) != _AS_WHERE:
+            if not _holds(token.head) or token.head.lemma_.lower() in _ABROAD or _rank(token.head) < _AS_WHERE:
                 continue
             for entry in names().get(folded(token.text), ()):
                 if entry.method == "demonym" and entry.name:
@@ -165,6 +176,8 @@ def _rank(token: Token) -> int:
         if head == node:
             return _AS_OBJECT if dep == "ROOT" and node != token else 0
         if dep == "pobj":
+            if head.lower_ == "to" and _moves(head.head):
+                return _AS_GOAL
             if head.lower_ in _LOCATIVE:
                 return _AS_BODYS if head.head.lemma_ in _SAYING else _AS_WHERE
             if head.lower_ == "of" and _holds(head.head):
@@ -197,6 +210,49 @@ def _rank(token: Token) -> int:
             continue
         return 0
     return 0
+
+
+def _moves(word: Token) -> bool:
+    """Whether a word tells of travel, or is what is sent on it."""
+    return word.lemma_.lower() in _MOVING or (word.dep_ == "dobj" and word.head.lemma_.lower() in _MOVING)
+
+
+def _is_power(mention: Mention, head: Token) -> bool:
+    """Whether a name tells who acts or is dealt with, not where: "US support", "Russia's attack", "blame Iran"."""
+    place = mention.place
+    if place is None:
+        return False
+    is_country = place.precision == "country"
+    noun = head.head
+    if is_country and head.dep_ in ("compound", "nmod", "amod", "poss") and noun.pos_ in ("NOUN", "PROPN"):
+        if _holds(noun):
+            return noun.lemma_.lower() in _ABROAD
+        if _is_event(noun):
+            is_deed = noun.lemma_.lower() in _DEEDS
+            return is_deed and not any(child.lower_ in _SUFFERINGS for child in noun.children)
+        return head.dep_ != "poss"
+    if head.dep_ == "dobj" and (is_country or _is_capital(mention)):
+        return noun.lemma_.lower() not in _DONE_TO_PLACES
+    return False
+
+
+def _is_capital(mention: Mention) -> bool:
+    place = mention.place
+    return place is not None and any(entry.method == "capital" for entry in names().get(folded(place.name), ()))
+
+
+def _verb_of(tokens: Sequence[Token]) -> Token | None:
+    """The word that a clause hangs on."""
+    inside = {token.i for token in tokens}
+    return next((token for token in tokens if token.head == token or token.head.i not in inside), None)
+
+
+def _verb_above(token: Token, verb: Token) -> Token | None:
+    """The verb that a name hangs on, or `verb` where that comes first: "after talks in Cairo, he flew to Jerusalem"."""
+    for ancestor in token.ancestors:
+        if ancestor == verb or ancestor.pos_ == "VERB":
+            return ancestor
+    return None
 
 
 def _holds(noun: Token) -> bool:

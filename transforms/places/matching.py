@@ -139,6 +139,8 @@ def _is_person(doc: Doc, at: int) -> bool:
         "outskirts",
         "capital",
     )
+    if preposition.lower_ in ("to", "into", "from"):
+        return not any(candidate.place.precision == "country" for candidate in candidates(token.text))
     return not (is_town or preposition.lower_ in ("in", "near", "at", "outside", "around"))
 
 

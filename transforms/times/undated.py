@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Span
 
+from newsbeam.transforms.times.calendar import MONTHS, WEEKDAYS
 from newsbeam.transforms.times.words import WORDS
 
 _BEFORE = r"(?:(?:last|this|next|in|during|since|on|before|after|over|at|until|by) (?:the )?)?(?:holy month of )?"
@@ -14,11 +15,16 @@ _FEASTS = (
 )
 _SEASONS = r"(?:spring|summer|autumn|winter|fall of|monsoon)"
 _DAYS = r"(?:day|week|month|year|night|morning|evening|afternoon|weekend)"
+_DATED = "|".join((*WEEKDAYS, *MONTHS, "yesterday", "today", "tomorrow", "last", "next", "this"))
 _UNDATED = re.compile(
     rf"\b{_BEFORE}{_FEASTS}\b"
     rf"|\b(?:last|this|next|in|in the|during the|early|late|the) {_SEASONS}(?: of)?(?: \d{{4}})?\b"
     rf"|\b{_SEASONS} (?:of )?\d{{4}}\b"
     rf"|\b(?:[Oo]n |[Ii]n |[Aa]t |[Ll]ater )?(?:[Tt]hat|[Tt]he same) (?:very )?{_DAYS}\b"
+    r"|\b(?:[Dd]uring|[Oo]ver|[Ii]n|[Ww]ithin) (?:that|the same) (?:time|period)\b|\b[Bb]y (?:that time|then)\b"
+    r"|\b[Aa]t (?:the|that) time\b"
+    rf"|\b(?:[Aa]|[Oo]ne|[Tt]wo|[Tt]hree|[Aa] few|[Ss]everal|\d+) (?:days?|weeks?|months?|years?) after "
+    rf"(?!(?i:(?:(?:early|late) )?(?:{_DATED})\b)|\d)"
     r"|\bsometime soon\b|\b(?:[Tt]he )?(?:next|following|previous) (?:day|morning|night)\b"
     r"|\b(?:some|several|a few|many) (?:days|weeks|months|years) (?:ago|earlier|later|before)\b"
 )

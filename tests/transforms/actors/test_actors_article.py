@@ -124,3 +124,35 @@ def test_who_can_act(text, words, answer):
     start = text.index(words)
     span = doc.char_span(start, start + len(words))
     assert ArticleActors(doc, None).is_actor(span) is answer
+
+
+def test_a_force_is_not_of_the_country_that_it_strikes():
+    text = "Turkey warned its neighbours. The military struck villages in Syria."
+    assert described(text, "The military").country is None
+
+
+def test_a_force_is_the_one_that_the_article_has_spoken_of():
+    text = "Turkish forces' first operation failed. The military struck villages in Syria on Monday."
+    assert described(text, "The military").country == "TUR"
+
+
+def test_a_force_at_home_is_of_the_only_country_named():
+    assert described("The army killed ten gunmen in northern Nigeria.", "The army").country == "NGA"
+
+
+@pytest.mark.parametrize("preposition", ["for", "against", "with"])
+def test_whom_something_is_aimed_at_tells_no_country(preposition):
+    assert described(f"Five people were accused of plotting {preposition} Russia.", "Five people").country is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Troops shot 6 Israeli in the town.", "6 Israeli"),
+        ("Troops killed an Iranian at sea.", "Iranian"),
+        ("Six Israeli civilians were killed.", "Six Israeli civilians"),
+        ("Clashes left 35 Palestinians dead.", "35 Palestinians"),
+    ],
+)
+def test_people_are_named_by_their_words_and_not_by_their_state(text, words):
+    assert described(text, words).name == words

@@ -59,3 +59,35 @@ def test_a_dateline_is_known():
     doc = load_model()("KABUL, Afghanistan (AP) - A bomb killed two people.")
     dateline = ArticlePlaces(doc, None).dateline
     assert dateline is not None and dateline.name == "Kabul"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The US diplomat resigned.",
+        "He repeated US support for the plan.",
+        "The minister criticised Iran.",
+        "Russia's attack was condemned.",
+        "The senator blamed Tehran.",
+    ],
+)
+def test_who_acts_or_is_dealt_with_is_no_place(text):
+    assert place_in(text) == (None, "not_stated")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Rockets hit a US base in Syria.", ("Syria", "SYR", "country")),
+        ("Gunmen attacked an American camp in Niger.", ("Niger", "NER", "country")),
+        ("Protesters marched in a US city.", ("United States", "USA", "country")),
+        ("Thousands died in Syria's civil war.", ("Syria", "SYR", "country")),
+        ("Rebels invaded Chad.", ("Chad", "TCD", "country")),
+        ("After talks in Cairo, the envoy traveled to Amman.", ("Amman", "JOR", "city")),
+        ("The government sent troops to Mali.", ("Mali", "MLI", "country")),
+        ("A boy was shot in East Jerusalem.", ("East Jerusalem", "PSE", "city")),
+        ("Soldiers raided homes in the West Bank.", ("West Bank", "PSE", "admin1")),
+    ],
+)
+def test_the_land_of_an_event_is_not_the_land_of_its_actors(text, expected):
+    assert place_in(text) == (expected, None)

@@ -26,6 +26,10 @@ def times_in(text):
         ("A week earlier, troops left the town.", [("A week earlier", "2020-01-08")]),
         ("Protesters marched during Ramadan.", [("during Ramadan", None)]),
         ("That day, shops stayed closed.", [("That day", None)]),
+        ("Six people were killed during the same time.", [("during the same time", None)]),
+        ("At the time, police arrested two men.", [("At the time", None)]),
+        ("By then, the rebels had left.", [("By then", None)]),
+        ("A day after the raid, shops stayed closed.", [("A day after", None)]),
         ("He is due to be sworn in on January 20.", [("on January 20", "2020-01-20")]),
     ],
 )  # fmt: skip

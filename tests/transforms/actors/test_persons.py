@@ -1,0 +1,63 @@
+from datetime import date
+
+import pytest
+
+from newsbeam.transforms.actors.actor import Actor
+from newsbeam.transforms.actors.article import ArticleActors
+from newsbeam.transforms.actors.persons import Persons
+from newsbeam.transforms.models import load_model
+
+
+def person(name, country=None, sector=None):
+    return Actor(name, "person", country, sector, None, 0.5)
+
+
+def last_in(text, words):
+    """The actor whom the last occurrence of `words` is described as."""
+    doc = load_model()(text)
+    start = text.rindex(words)
+    span = doc.char_span(start, start + len(words), alignment_mode="expand")
+    return ArticleActors(doc, None, published=date(2016, 5, 5)).describe(span)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        ("The talks ended. French Minister of Defence Jeanne Morel left. Morel met rebels.", "Morel",
+         ("Jeanne Morel", "FRA", "GOV")),
+        ("Secretary of State John Kerry flew to Oman. Kerry met the sultan.", "Kerry", ("John Kerry", "USA", "GOV")),
+        ("Barack Obama spoke. Later Michelle Obama sang. Obama met voters.", "Obama", ("Barack Obama", "USA", "GOV")),
+        ("Michelle Obama sang in Ohio. Obama met voters.", "Obama", ("Obama", "USA", "GOV")),
+        ("Egyptian blogger Wael Abbas was held. Police beat Abbas.", "Abbas", ("Wael Abbas", "EGY", "MED")),
+    ],
+)  # fmt: skip
+def test_a_short_name_takes_the_fullest_form_with_country_and_sector(text, words, expected):
+    actor = last_in(text, words)
+    assert (actor.name, actor.country) == expected[:2]
+    if expected[2] != "MED":
+        assert actor.sector == expected[2]
+
+
+def test_a_caption_is_no_name():
+    assert last_in("Caption Obama met voters. President Barack Obama left.", "Barack Obama").name == "Barack Obama"
+
+
+def test_the_namesake_named_last_is_meant():
+    persons = Persons()
+    persons.add(person("Ana Suarez", "CUB"), 1)
+    persons.add(person("Luis Suarez", "PER"), 9)
+    assert persons.full(person("Suarez"), 5).name == "Ana Suarez"
+    assert persons.full(person("Suarez"), 12).name == "Luis Suarez"
+
+
+def test_a_name_that_comes_later_fills_an_earlier_short_one():
+    persons = Persons()
+    persons.add(person("Suarez"), 1)
+    persons.add(person("Ana Suarez", "CUB", "GOV"), 9)
+    assert persons.full(person("Suarez"), 1) == person("Ana Suarez", "CUB", "GOV")
+
+
+def test_spellings_of_a_leaders_given_name_are_one_person():
+    persons = Persons()
+    persons.add(person("Mahmud Abbas", "PSE", "GOV"), 1)
+    assert persons.full(person("Abbas", "PSE", "GOV"), 9).name == "Mahmud Abbas"
