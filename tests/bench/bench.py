@@ -35,6 +35,7 @@ GOALS = (
     ("deduplication", "cost_10k_to_1k", "cost of an article, 10k ÷ 1k", "most", 1.1),
     ("deduplication", "cost_100k_to_10k", "cost of an article, 100k ÷ 10k", "most", 1.2),
     ("polling", "feeds_per_s", "feeds polled/s, a host each", "least", 200),
+    ("polling", "feeds_per_cpu_s", "feeds polled per second of CPU", "least", 200),
     ("pages", "ratio", "pages/s ÷ trafilatura alone", None, None),
     ("memory", "ratio", "peak memory, ten times the articles", "most", 1.1),
 )
