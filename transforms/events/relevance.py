@@ -23,6 +23,8 @@ _PUBLIC = frozenset(
 _POWERS = frozenset(("GOV", "MIL", "REB", "COP", "IGO", "JUD", "LEG", "SPY", "OPP"))
 _PRIVATE = frozenset((None, "CVL"))
 _GUESSED = frozenset(("context", "place", None))
+#: What tanks and factories do as well as bombs: no sign of an attack in itself.
+_BLAST = frozenset(("explosion", "blast", "explode"))
 _HARM = frozenset(("kill", "injure", "wound", "hurt", "die", "maim", "slay"))
 
 
@@ -51,6 +53,8 @@ def is_stated(roles: Roles, lexicon: Lexicon, reading: Reading) -> bool:
     if reading.mode == "beat" and any(parse.is_named(k) for k in reading.recipients):
         return False  # who beats a named rival has won
     if reading.type == "ASSAULT" and not reading.actors and parse.lemma[reading.head] in _HARM:
+        return _is_violent(parse, lexicon, reading)
+    if reading.type == "ASSAULT" and not reading.actors and any(parse.lemma[k] in _BLAST for k in reading.trigger):
         return _is_violent(parse, lexicon, reading)
     return True
 
@@ -91,7 +95,7 @@ def _is_violent(parse: Parse, lexicon: Lexicon, reading: Reading) -> bool:
     """Whether harm without a culprit was done on purpose: by the words of its sentence, else of the whole text."""
     sentence = parse.doc[reading.head].sent
     words = parse.lemma[sentence.start : sentence.end]
-    violent, accident = lexicon.classes["violent"], lexicon.classes["accident"]
+    violent, accident = lexicon.classes["violent"] - _BLAST, lexicon.classes["accident"]
     if any(word in violent for word in words):
         return True
     if any(word in accident for word in words):

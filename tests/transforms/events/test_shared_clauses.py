@@ -67,3 +67,14 @@ def test_the_object_and_the_doer_tell_what_is_done(text: str, types: list[str]) 
 )
 def test_none_did_it_or_suffered_it(text: str, polarities: list[str]) -> None:
     assert [event.polarity for event in code(text)[0]] == polarities
+
+
+@pytest.mark.parametrize(
+    ("text", "types"),
+    [
+        ("An explosion occurred in a furnace in Lagos.", []),
+        ("An explosion occurred at a market in Kabul, and militants were blamed.", ["ASSAULT"]),
+    ],
+)
+def test_an_explosion_is_an_attack_where_something_says_so(text: str, types: list[str]) -> None:
+    assert [event.type for event in code(text)[0] if event.type == "ASSAULT"] == types
