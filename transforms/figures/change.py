@@ -35,7 +35,7 @@ def direction_of(word: Token) -> str | None:
 def change_of(reading: Reading) -> str | None:
     """up or down: by a sign, by the verb or adverb that the number measures, or by the noun that it stands before."""
     if reading.moved is not None:
-        return reading.moved
+        return reading.moved or None
     if reading.kind not in _AMOUNTS:
         return None
     start = reading.number.core_start
@@ -64,15 +64,17 @@ def _climb(reading: Reading) -> str | None:
             if node.dep_ in ("nsubj", "nsubjpass"):
                 return None
             return _of_verb(head, node)
+        if _compares(head):
+            return None
         if head.pos_ in ("ADV", "ADP", "ADJ", "PART") and (direction := direction_of(head)):
-            return None if _compares(head) else direction
+            return direction
         node = head
     return None
 
 
 def _compares(word: Token) -> bool:
-    """Whether "higher" compares two things ("2 degrees higher than") instead of telling of a change."""
-    return word.i + 1 < len(word.doc) and word.doc[word.i + 1].lower_ == "than"
+    """Whether "higher" or "less" compares two things ("2 degrees higher than") instead of telling of a change."""
+    return word.tag_ in ("JJR", "RBR") and word.i + 1 < len(word.doc) and word.doc[word.i + 1].lower_ == "than"
 
 
 def _of_verb(verb: Token, node: Token) -> str | None:
@@ -86,5 +88,14 @@ def _of_verb(verb: Token, node: Token) -> str | None:
         if child.dep_ == "prt" and verb.lemma_ in _PHRASAL:
             continue
         if child.dep_ in _BESIDE and (direction := direction_of(child)) and abs(child.i - node.i) < 5:
-            return None if _compares(child) else direction
+            if _compares(child) or child.i > node.i and _leads_on(child):
+                return None
+            return direction
     return None
+
+
+def _leads_on(word: Token) -> bool:
+    """Whether the word after a number belongs to the next one: "was 3.1 million, down 9 percent"."""
+    doc = word.doc
+    following = doc[word.i + 1] if word.i + 1 < len(doc) else None
+    return following is not None and (following.like_num or following.tag_ in ("$", "CD") or following.lower_ == "by")

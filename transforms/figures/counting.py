@@ -84,12 +84,36 @@ def counted_by(doc: Doc, first: int, last: int) -> Counted:
     joined = _joined(doc, last)
     if joined is not None:
         return Counted(joined, numeral, False, False, is_compound=True)
+    if _hangs(doc, last):
+        return Counted(None, numeral, False, False)  # "7- or 8-inch screens"
     noun, is_of = _noun_of(doc, numeral, last)
+    if noun is not None and not is_of and _is_size(doc, last, noun):
+        return Counted(doc[last + 1], numeral, False, False, is_compound=True)
     if noun is not None and not is_of and noun.lower_ in ("shot", "hurt", "stabbed", "killed"):
         noun = None  # "5 shot, 1 killed"
     people = is_person_noun(noun) if noun is not None else is_of and _are_people(numeral)
     after_of = last + 1 < len(doc) and doc[last + 1].lower_ == "of"
     return Counted(noun, numeral, people, is_of, after_of)
+
+
+def _hangs(doc: Doc, last: int) -> bool:
+    """Whether a number ends in a hyphen that a later number takes up."""
+    if len(doc[last]) > 1 and doc[last].text.endswith("-"):
+        return True
+    following = doc[last + 1] if last + 2 < len(doc) else None
+    return (
+        following is not None and following.tag_ == "HYPH" and bool(following.whitespace_) and not doc[last].whitespace_
+    )
+
+
+def _is_size(doc: Doc, last: int, noun: Token) -> bool:
+    """Whether a plural number stands before a singular noun, so that it counts the one between: "3 cylinder engine"."""
+    if noun.i <= last or noun.tag_ != "NN" or doc[last].lower_ in ("one", "1", "1.0") or not doc[last].like_num:
+        return False
+    between = doc[last + 1]
+    if between.tag_ != "NN" or between.pos_ != "NOUN" or between.dep_ != "compound":
+        return False
+    return between.head.i > between.i and between.head.tag_ == "NN" and noun in (between, between.head)
 
 
 def _joined(doc: Doc, last: int) -> Token | None:
@@ -241,6 +265,10 @@ def singular(noun: Token) -> str:
     return lemma
 
 
+def _word(token: Token) -> str:
+    return (token.lemma_ if token.tag_ in ("JJS", "JJR") else token.text).lower()
+
+
 def unit_of(noun: Token, after: int) -> str:
     """The counted noun with its adjectives, in the singular: "commercial fisherman"."""
     doc = noun.doc
@@ -255,10 +283,9 @@ def unit_of(noun: Token, after: int) -> str:
         ):
             break
         first -= 1
+    if doc[first].lower_ == "or":  # "several hundred or even 1,000 megawatts"
+        first = max([first, *(i + 1 for i in range(first, noun.i) if doc[i].tag_ == "CD")])
     while first < noun.i and (doc[first].is_punct or doc[first].lower_ in _NO_UNIT):
         first += 1
-    words = [
-        (token.lemma_ if token.tag_ in ("JJS", "JJR") else token.text).lower() + token.whitespace_
-        for token in doc[first : noun.i]
-    ]
+    words = [" " if token.tag_ == "POS" else _word(token) + token.whitespace_ for token in doc[first : noun.i]]
     return " ".join("".join([*words, singular(noun)]).split())

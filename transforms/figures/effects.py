@@ -17,25 +17,11 @@ _EFFECTS = _lexicon()
 _HARM = {"injury", "wound", "burn", "fracture", "laceration", "bruise", "concussion"}
 _NOMINAL = ("NOUN", "PROPN", "PRON", "NUM")
 _COPULAS = {"be", "become", "remain", "stay", "go", "get", "lie", "feel", "fall"}
-_FOUND = {
-    "find",
-    "leave",
-    "pronounce",
-    "declare",
-    "report",
-    "fear",
-    "presume",
-    "believe",
-    "list",
-    "confirm",
-    "take",
-    "hold",
-    "keep",
-    "consider",
-}
+_FOUND = set("find leave pronounce declare report fear presume believe list confirm take hold keep consider".split())
 _HOSPITAL = {"hospital", "hospitals", "clinic", "ward", "icu"}
 
 
+_FATALLY = {"fatally", "mortally"}
 _CLEAR = 6  # the rank from which the word after a noun leaves nothing open; "shot" may go on "and killed"
 
 
@@ -97,8 +83,10 @@ def _make(word: Token, kind: str, lemma: str | None = None) -> Effect | None:
 def _is_fatal(verb: Token) -> bool:
     """ "shot dead", "beaten to death", "fatally stabbed"."""
     for child in verb.children:
-        if child.lower_ in ("dead", "fatally"):
+        if child.lower_ == "fatally":
             return True
+        if child.lower_ == "dead" and not any(c.dep_ in ("nummod", "nsubj") for c in child.children):
+            return not verb.doc[child.i - 1].like_num  # "four shot, one dead" tells of one death
         if child.lower_ == "to" and any(c.lower_ == "death" for c in child.children):
             return True
     following = verb.doc[verb.i + 1].lower_ if verb.i + 1 < len(verb.doc) else ""
@@ -198,6 +186,8 @@ def _next_word(token: Token) -> Effect | None:
             return None
         if word.pos_ == "PROPN":  # a headline in capitals
             return _make(word, "state")
+        if word.lower_ in _FATALLY:  # "10 shot, 1 fatally"
+            return Effect("killed", 9, word, "asserted")
         if word.pos_ not in ("ADV", "AUX"):
             return None
     return None

@@ -1,5 +1,8 @@
 """Give numbers whose noun or unit the sentence leaves out what an earlier or later number of it has."""
 
+import re
+
+from newsbeam.transforms.figures.change import direction_of
 from newsbeam.transforms.figures.numbers import Number
 from newsbeam.transforms.figures.reading import MEASURES, Reading
 
@@ -7,6 +10,9 @@ _INHERITED = frozenset({"money", "measure", "temperature", "count", "people", "r
 _LINKS = frozenset(
     {"to", "from", "at", "by", "of", "with", "than", "and", "or", "is", "was", "were", "are", "versus", "vs", "vs."}
 )
+_MOVING = frozenset({"money", "measure", "temperature", "percent"})
+_FROM = re.compile(r"\bfrom\s+\Z", re.I)
+_WHEN = re.compile(r"(?:(?:in|at|on|per|an?|last|u\.s\.|[\w.:]*\d[\w.:]*|[a-z]+)\s+){0,5}to", re.I)  # "in 2008 to"
 _FARTHEST = 12  # tokens between two numbers of which one leaves its noun to the other
 
 
@@ -26,18 +32,20 @@ def fill(readings: list[Reading]) -> list[Reading]:
             foreign = filled[-1].currency or filled[-1].unit != "dollar"
             currency = "USD" if reading.unit == "dollar" and foreign else reading.currency
             number = _bounded_as(filled[-1].number, reading.number)
-            reading = reading._replace(is_conversion=True, currency=reading.currency or currency, number=number)
+            reading = reading._replace(
+                noun=filled[-1].noun, is_conversion=True, currency=reading.currency or currency, number=number
+            )
         filled.append(reading)
     _take_shares(filled)
     for i, reading in enumerate(filled):
         if not _is_bare(reading):
             continue
         before = filled[i - 1] if i else None
-        after = readings[i + 1] if i + 1 < len(readings) else None
+        after = next((k for k in range(i + 1, len(readings)) if not _is_bare(readings[k])), None)
         if before is not None and _lends(before, reading):
             filled[i] = _lent(reading, before)
-        elif after is not None and _is_listed(reading, after):
-            filled[i] = _lent(reading, after)
+        elif after is not None and all(_is_listed(readings[k], readings[k + 1]) for k in range(i, after)):
+            filled[i] = _lent(reading, readings[after])
     return filled
 
 
@@ -83,7 +91,7 @@ def merge_moves(readings: list[Reading]) -> list[Reading]:
     merged: list[Reading] = []
     for reading in readings:
         before = merged[-1] if merged else None
-        if before is None or not before.number.moved or not _is_move(before, reading):
+        if before is None or not _is_move(before, reading):
             merged.append(reading)
             continue
         ends = (before.number.value, reading.number.value)
@@ -96,9 +104,20 @@ def merge_moves(readings: list[Reading]) -> list[Reading]:
             high=high,
             bound="range",
         )
-        merged.append(reading._replace(number=number, first=before.first, moved="down" if ends[0] == high else "up"))
+        merged.append(reading._replace(number=number, first=before.first, moved=_way(before, ends[0] == high)))
         del merged[-2]
     return merged
+
+
+def _way(before: Reading, falls: bool) -> str:
+    """Which way a number went, where a clause tells so of it ("fell from"): not where it is planned or made to."""
+    node = before.counted.numeral
+    while node.head != node and node.pos_ != "VERB":
+        node = node.head
+    told = node.tag_ in ("VBD", "VBZ", "VBP") or any(child.lemma_ == "have" for child in node.children)
+    if not told or direction_of(node) is None or any(child.dep_ == "auxpass" for child in node.children):
+        return ""
+    return "down" if falls else "up"
 
 
 def _is_move(before: Reading, reading: Reading) -> bool:
@@ -106,9 +125,15 @@ def _is_move(before: Reading, reading: Reading) -> bool:
         return False
     if before.sentence != reading.sentence or before.number.value == reading.number.value:
         return False
-    gap = reading.text[before.number.end : reading.number.start]
-    same = before.unit == reading.unit or before.number.unit is None
-    return gap.strip().lower() == "to" and same
+    same = (before.unit, before.currency) == (reading.unit, reading.currency) or before.number.unit is None
+    gap = reading.text[before.number.end : reading.number.start].strip().lower()
+    if before.number.moved and gap == "to":
+        return same
+    if before.kind not in _MOVING or not same or before.number.bound != "eq" or reading.number.bound != "eq":
+        return False
+    return _FROM.search(reading.text, max(0, before.number.start - 8), before.number.start) is not None and (
+        _WHEN.fullmatch(gap) is not None
+    )
 
 
 def _is_bare(reading: Reading) -> bool:

@@ -6,16 +6,31 @@ from newsbeam.transforms.figures.counting import NOMINAL, has_number, numeral_to
 
 _BEFORE_NOUN = ("nummod", "compound", "nmod", "amod", "npadvmod", "quantmod")
 _MAX_REACH = 8
+_LIGHT = {"place", "part", "effect", "hold"}  # "will take place over five weeks"
 
 
 def measured_by(doc: Doc, first: int, last: int) -> Token | None:
     """What a measure, share or amount of money is of: by "of", by the noun it stands before, or by its clause."""
     found = _measured(doc, first, last)
+    if found is not None and found.ent_type_ == "GPE" and found.i == last + 1:
+        found = _governor(found)  # "was up $5 US"
+    if found is None:
+        found = _labelled(doc, first)
     if found is not None and found.pos_ == "PRON":
         found = _instead(doc, found, last)
     if found is not None and first <= found.i <= last:
         return None
     return found
+
+
+def _labelled(doc: Doc, first: int) -> Token | None:
+    """The name straight before a number, where the parse hangs it nowhere: "Nasdaq +0.8%", "Xphone Pro 16 inch"."""
+    i = first - 1
+    while i >= 0 and doc[i].text in ("+", "-", "−", "(", ":"):
+        i -= 1
+    while i >= 0 and doc[i].like_num and i and doc[i - 1].pos_ == "PROPN":
+        i -= 1  # "S&P 500 +0.3%"
+    return doc[i] if i >= 0 and doc[i].pos_ in NOMINAL and not doc[i].is_sent_start or i == 0 else None
 
 
 def _measured(doc: Doc, first: int, last: int) -> Token | None:
@@ -27,7 +42,8 @@ def _measured(doc: Doc, first: int, last: int) -> Token | None:
         return run_after(doc, last + 2)
     root = numeral_token(doc, first, last)
     head = root.head
-    if head.i > last and head.pos_ in NOMINAL and root.dep_ in _BEFORE_NOUN:
+    is_time = head.ent_type_ in ("DATE", "TIME") and doc[last].ent_type_ not in ("DATE", "TIME")
+    if head.i > last and head.pos_ in NOMINAL and root.dep_ in _BEFORE_NOUN and not is_time:
         return head
     if root.dep_ == "pobj" and head.lower_ in ("of", "at") and head.i and doc[head.i - 1].pos_ in NOMINAL:
         return doc[head.i - 1]  # the parser hangs "levels at 1200 ppm" on the verb
@@ -36,7 +52,11 @@ def _measured(doc: Doc, first: int, last: int) -> Token | None:
             if child.dep_ == "pobj" and child.pos_ in NOMINAL and child.ent_type_ not in ("DATE", "TIME"):
                 return child  # "paid $5m for the mine"
     found = _governor(root)
-    return found if found is not None else run_after(doc, last + 1)
+    if found is None:
+        found = run_after(doc, last + 1)
+        if found is not None and found.lemma_ in ("year", "month", "week", "quarter"):
+            return _subject(root)  # "was 3.1 million, down 9.2 percent year over year"
+    return found
 
 
 def _instead(doc: Doc, pronoun: Token, last: int) -> Token | None:
@@ -73,6 +93,8 @@ def _argument(verb: Token, child: Token) -> Token | None:
     if child.dep_ in ("prep", "npadvmod", "advmod", "acomp", "oprd"):
         for other in verb.children:
             if other.dep_ == "dobj" and other.i < child.i and other.pos_ in NOMINAL:
+                if verb.lemma_ == "take" and other.lemma_ in _LIGHT:
+                    continue
                 if not has_number(other) or child.lower_ in ("for", "at", "with"):
                     return other
     return _subject(verb)
@@ -83,7 +105,8 @@ def _subject(verb: Token) -> Token | None:
         for child in verb.children:
             if child.dep_ in ("nsubj", "nsubjpass", "csubj"):
                 if child.pos_ == "PRON" and verb.dep_ == "relcl":
-                    return verb.head
+                    before = verb.doc[child.i - 1] if child.i else child
+                    return before if verb.head.pos_ == "PRON" and before.pos_ in NOMINAL else verb.head
                 return child
         if verb.dep_ in ("acl", "relcl") and verb.head.pos_ in NOMINAL:
             return verb.head

@@ -195,7 +195,7 @@ def _noise_atom(numeral: Numeral, kind: str) -> _Atom:
 
 def _is_code(text: str, start: int, is_money: bool) -> bool:
     """Whether digits hang by a hyphen on letters: COVID-19, TA-35, I-95."""
-    if _SUB.search(text[max(0, start - 5) : start]):
+    if _SUB.search(text[max(0, start - 7) : start]):
         return False
     return (
         not is_money
@@ -245,7 +245,11 @@ def _signed(
 ) -> _Atom:
     low, high = numeral.low * scale, numeral.high * scale
     minus = _MINUS.search(text[max(0, start - 9) : start])
-    if minus and numeral.form in ("digits", "words", "one", "share") and not _is_range_dash(text, start):
+    if (
+        minus
+        and numeral.form in ("digits", "words", "one", "share")
+        and (minus.group()[0].isalpha() or not _is_range_dash(text, start))
+    ):
         low, high, start = -high, -low, start - len(minus.group())
     return _Atom(start, end, low, high, numeral, kind, unit, currency, scale * numeral.scale)
 

@@ -356,9 +356,7 @@ def _vague(tokens: list[Token], i: int, start: int | None = None) -> tuple[Numer
             break
         base = {"hundreds": 100, "thousands": 1000, "millions": 10**6, "billions": 10**9, "trillions": 10**12}[name]
         if tokens[j].text.lower() == "of":
-            low, high = low * base, (high + 1) * base - 1
-            if word == "tens":
-                high = Fraction(10) * 10 * base - 1
+            low, high = low * base, high * base
         j += 2
     if word == "tens" and j == i + 1:
         return None

@@ -15,6 +15,7 @@ from newsbeam.transforms.figures.counting import (
     unit_of,
 )
 from newsbeam.transforms.figures.effects import Effect, effect_of
+from newsbeam.transforms.figures.lexicon import unit_at
 from newsbeam.transforms.figures.measuring import measured_by
 from newsbeam.transforms.figures.numbers import Number
 from newsbeam.transforms.figures.quantity import is_quantity
@@ -26,6 +27,7 @@ _UNSETTLED = 4  # rank of words that leave open who died: shot, stabbed, hit
 _SURE = 6  # rank of words that are said of people only: killed, wounded, arrested
 _VICTIMS = ("killed", "injured", "arrested", "abducted")
 _OLDEST = 120
+_YOUNGEST = 10  # for an age that stands behind a name without a comma
 _DOLLAR_LANDS = frozenset({"US", "U.S.", "C", "A", "HK", "S", "NZ", "NT", "AU", "CA", "R"})
 
 
@@ -45,7 +47,7 @@ class Reading(NamedTuple):
     scope: Scope
     sentence: int
     text: str  # of the article
-    moved: str | None = None  # up or down, where the number is a move from one value to another
+    moved: str | None = None  # up, down or neither (""), where the number is a move from one value to another
     is_share: bool = False  # a half or third of the number that follows
     is_conversion: bool = False  # the amount before it told again in another unit
 
@@ -70,11 +72,13 @@ def read_one(doc: Doc, text: str, number: Number, span: tuple[int, int, int], se
     counted = counted_by(doc, first, last)
     bare = number.unit is None and number.currency is None
     effect = _effect(number, counted) if bare or number.kind in ("percent", "fraction", "ratio") else None
-    if not is_quantity(doc, text, number, first, last, counted, effect):
+    is_age = bare and number.kind == "number" and _is_age(doc, number, first, last, counted)
+    is_sure_age = is_age and text[number.core_start - 1] != "("  # a number in brackets may be that of a shirt
+    if not is_sure_age and not is_quantity(doc, text, number, first, last, counted, effect):
         return None
     kind, unit = number.kind, number.unit
     noun: Token | None
-    if bare and _is_age(doc, number, first, last, counted):
+    if is_age:
         kind, unit = "age", "year of age"
     if kind in MEASURES:
         noun, effect = measured_by(doc, first, unit_last), effect if kind != "age" else None
@@ -88,6 +92,8 @@ def read_one(doc: Doc, text: str, number: Number, span: tuple[int, int, int], se
         noun = counted.noun
         if noun is not None and noun.lemma_.lower() == "point" and _is_index(number):
             kind, unit, noun = "ratio", "point", measured_by(doc, first, noun.i)
+        elif noun is not None and (measure := _unit_named(text, noun)):
+            kind, unit, noun = "measure", measure, measured_by(doc, first, noun.i)
         elif noun is not None:
             unit = unit_of(noun, last)
             if counted.is_compound:  # "six-cylinder engines": cylinders, said of engines
@@ -109,10 +115,18 @@ def settle_outcomes(readings: list[Reading]) -> list[Reading]:
         return readings
     return [
         r._replace(effect=r.effect._replace(effect="casualties"))
-        if r.effect and r.effect.effect in _OUTCOMES and r.effect.rank <= _UNSETTLED
+        if r.effect and r.effect.effect in _OUTCOMES and r.effect.rank <= _UNSETTLED and not _are_others(r)
         else r
         for r in readings
     ]
+
+
+def _are_others(reading: Reading) -> bool:
+    """Whether those counted stand beside somebody already told: "one was killed and two others were shot"."""
+    doc = reading.counted.numeral.doc
+    return any(
+        doc[i].lower_ in ("other", "others", "more") for i in range(reading.last + 1, min(len(doc), reading.last + 3))
+    )
 
 
 def _effect(number: Number, counted: Counted) -> Effect | None:
@@ -139,6 +153,13 @@ def _counts_people(counted: Counted, effect: Effect | None) -> bool:
     return named is None and counted.noun.pos_ == "NOUN" and effect.rank >= _SURE and effect.effect in _VICTIMS
 
 
+def _unit_named(text: str, noun: Token) -> str | None:
+    """The unit of measure that a counted noun is: "1/16 of a US pint"."""
+    found = unit_at(text, noun.idx) if noun.pos_ == "NOUN" else None
+    exact = found is not None and found[0].kind == "measure" and found[1] == noun.idx + len(noun)
+    return found[0].name if found is not None and exact else None
+
+
 def _is_index(number: Number) -> bool:
     """Whether points are those of a market, not of a game: a broken or a large number."""
     value = number.value or number.low or 0.0
@@ -163,12 +184,20 @@ def _is_age(doc: Doc, number: Number, first: int, last: int, counted: Counted) -
         and doc[first - 2].text.isdecimal()
     ):
         return doc[first - 3].text == "," and (is_person_noun(doc[first - 4]) or doc[first - 4].pos_ == "PROPN")
+    if before.ent_type_ == "PERSON" and before.pos_ == "PROPN" and doc[first].text.isdecimal() and value >= _YOUNGEST:
+        return after is not None and after.pos_ in ("VERB", "AUX")  # "Jane Roe 34 has spent"
     if counted.noun is not None:
         return False
     root = counted.numeral
-    if root.dep_ in ("attr", "acomp") and root.head.lemma_ == "be" and after is not None and not after.is_alpha:
+    if root.dep_ == "pobj" and root.head.lower_ in ("about", "around"):
+        root = root.head
+    if root.dep_ in ("attr", "acomp", "prep") and root.head.lemma_ == "be":
         subject = next((child for child in root.head.children if child.dep_ == "nsubj"), None)
         if subject is None:
+            return False
+        if subject.lemma_.lower() in ("age", "expectancy"):
+            return True
+        if after is None or after.is_alpha:
             return False
         if subject.tag_ == "WP":
             return is_person(root.head.head)

@@ -117,6 +117,11 @@ def test_what_is_no_quantity_gives_no_row(read: Read, text: str) -> None:
         ("Two dozen homes burned.", "count", 24, "home", None, None, "home"),
         ("Two-thirds of voters stayed home.", "ratio", 2 / 3, None, None, None, "voter"),
         ("Some 35m of its phones were sold.", "count", 35e6, "phone", None, None, "phone"),
+        ("The 40 page report shocked readers.", "count", 40, "page", None, None, "report"),
+        ("The average age of the crew is around 51.", "age", 51, "year of age", None, None, "age"),
+        ("The race will take place over three weeks.", "duration", 3, "week", None, None, "race"),
+        ("The cup holds 1/8 of a British pint.", "measure", 0.125, "pint", None, None, "cup"),
+        ("The team lost minus-6 yards.", "measure", -6, "yard", None, None, "team"),
     ],
 )
 def test_measures_and_counts(
@@ -131,8 +136,8 @@ def test_measures_and_counts(
 @pytest.mark.parametrize(
     ("text", "low", "high", "bound"),
     [
-        ("Hundreds of people fled.", 200, 999, "vague"),
-        ("Tens of thousands of refugees fled.", 20_000, 99_999, "vague"),
+        ("Hundreds of people fled.", 100, 1000, "vague"),
+        ("Tens of thousands of refugees fled.", 10_000, 100_000, "vague"),
         ("Several people were hurt.", 3, 9, "vague"),
         ("Between 20 and 30 people were hurt.", 20, 30, "range"),
         ("Between 30 and 20 people were hurt.", 20, 30, "range"),
@@ -155,11 +160,26 @@ def test_bounds_of_people(read: Read, text: str, low: float | None, high: float 
         ("Shares closed +0.4% on Friday.", "up"),
         ("Shares make up 5% of the fund.", None),
         ("Growth slowed from 4.8 to 4.7 percent.", "down"),
+        ("The fee fell from $40 in March to $30.", "down"),
+        ("The bank plans to raise its fee from $30 to $40.", None),
+        ("The valve was raised from 13 to 15 mm.", None),
+        ("The wind was 10mph less than the forecast.", None),
     ],
 )
 def test_change_says_which_way(read: Read, text: str, change: str | None) -> None:
     (figure,) = read(text)
     assert figure.change == change
+
+
+def test_an_amount_that_a_fall_follows_has_not_fallen(read: Read) -> None:
+    price, fall = read("The median price was $2.5 million, down 4% year over year.")
+    assert (price.change, fall.change) == (None, "down")
+
+
+def test_one_of_those_shot_fatally(read: Read) -> None:
+    shot, died = read("Nine people were shot, two fatally, near the station.")
+    assert (shot.value, shot.effect) == (9, "casualties")
+    assert (died.value, died.effect) == (2, "killed")
 
 
 def test_who_they_are_and_who_says_so(read: Read) -> None:
