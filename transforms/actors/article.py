@@ -87,6 +87,8 @@ class ArticleActors:
         root = head_of(span)
         if root.pos_ in ("PRON", "DET") and (root.lower_ in _PERSONAL or root.lower_ in _RELATIVE):
             return self._antecedent(root) or Actor(span.text, None, None, None, None, 0.0)
+        if root.dep_ == "amod" and root.i not in self._reader.hit_at and role_of((root.head.lower_,)) is not None:
+            return self.describe(self._doc[root.head.left_edge.i : root.head.i + 1])  # "the Democratic candidate"
         actor = self._reader.read(span)
         is_surname = self._is_surname(root)
         if is_surname:
@@ -99,6 +101,14 @@ class ArticleActors:
         beside = self._name_beside(root)
         if beside is not None:
             return beside._replace(sector=actor.sector or beside.sector)
+        actor = self._by_role(span, root, actor)
+        apposed = self._name_apposed(root)
+        if apposed is None:
+            return actor
+        return apposed._replace(country=apposed.country or actor.country, sector=actor.sector or apposed.sector)
+
+    def _by_role(self, span: Span, root: Token, actor: Actor) -> Actor:
+        """What the article tells of someone who is not named here."""
         short = self._short.get(root.text)
         if short is not None and actor.country is None:
             actor = actor._replace(name=short.name, country=short.country, sector=actor.sector or short.sector)
@@ -110,7 +120,8 @@ class ArticleActors:
         """A named person without a country: that of the role in apposition, or of the body a spokesman speaks for."""
         head = root.head
         if root.dep_ == "appos" and head.pos_ == "NOUN" and head.i < root.i:
-            role = self.describe(self._doc[head.left_edge.i : head.i + 1])
+            phrase = self._doc[head.left_edge.i : head.i + 1]
+            role = self._by_role(phrase, head, self._reader.read(phrase))
             if role.country:
                 return actor._replace(country=role.country, sector=actor.sector or role.sector, method="article")
         if any(word in _SPEAKERS for word in self._reader.lower[max(0, root.i - 3) : root.i]):
@@ -132,6 +143,17 @@ class ArticleActors:
         if name.pos_ != "PROPN" or name.is_sent_start or not self._is_named(name):
             return None
         return self._persons.full(self._reader.read(self._doc[at : at + 1]), at)
+
+    def _name_apposed(self, root: Token) -> Actor | None:
+        """The person named in apposition to a role: "her rival, Jane Doe"."""
+        if root.tag_ != "NN" or (role := role_of(self._reader.words_to(root, root.left_edge.i))) is None:
+            return None
+        if role.kind != "person" or any(child.dep_ == "conj" for child in root.children):
+            return None
+        for child in root.children:
+            if child.dep_ == "appos" and child.pos_ == "PROPN" and self._is_named(child):
+                return self._persons.full(self._reader.read(self._doc[child.left_edge.i : child.i + 1]), child.i)
+        return None
 
     def _is_named(self, root: Token) -> bool:
         hit = self._reader.hit_at.get(root.i)
@@ -284,9 +306,10 @@ class ArticleActors:
             if known.at < pronoun.i and pronoun.i - known.at < _REACH and known.actor.kind in kinds
         ]
         gender = _GENDERS.get(word)
+        known_before = fitting
         if gender:
             told = [(known, self._gender(known)) for known in fitting]
-            fitting = [known for known, own in told if own in (None, gender)]
+            known_before = fitting = [known for known, own in told if own in (None, gender)]
             if word != "his" and fitting:
                 sure = [known for known, own in told if own == gender and known.sentence >= fitting[-1].sentence]
                 fitting = sure or fitting
@@ -298,6 +321,11 @@ class ArticleActors:
             return None
         last = fitting[-1].sentence
         near = [known for known in fitting if known.sentence == last]
+        if last == self._sentence(pronoun.i) and pronoun.dep_ == "nsubj":
+            # a mere owner in the sentence ("Doe's law, he said") gives way to the subject of the one before
+            before = [known for known in known_before if known.sentence == self._sentence(max(0, last - 1))]
+            if any(known.is_subject for known in before) and all(self._doc[k.at].dep_ == "poss" for k in near):
+                near, last = before, before[-1].sentence
         subjects = [known for known in near if known.is_subject]
         chosen = (subjects or near)[-1 if last == self._sentence(pronoun.i) else 0]
         head = self._doc[chosen.at]

@@ -64,7 +64,7 @@ class Reader(Owners):
 
     def is_name(self, root: Token) -> bool:
         """Whether a token is the head of a person's name."""
-        if root.pos_ != "PROPN" or root.i in self.hit_at:
+        if root.pos_ != "PROPN" or root.i in self.hit_at or root.lower_ in _LABELS:
             return False
         if role_of((root.lower_,)) is not None:
             return False
@@ -109,8 +109,8 @@ class Reader(Owners):
         if country is None and appos_owner:
             country, method = appos_owner.country, appos_owner.method
         sector = self._of_former(self.doc[start], first, sector) or appos_sector or self._sector_of_leader(entry)
-        if sector in (None, "GOV") and owner and owner.is_body and owner.sector:
-            sector = owner.sector
+        if sector in (None, "GOV", "BUS") and owner and owner.is_body and owner.sector:
+            sector = owner.sector  # the director of a service is of the service
         return Actor(name, "person", country, sector, method or ("title" if sector else None), 0.9 if country else 0.5)
 
     def _sector_of_leader(self, entry: Entry | None) -> str | None:

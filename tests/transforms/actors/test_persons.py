@@ -61,3 +61,19 @@ def test_spellings_of_a_leaders_given_name_are_one_person():
     persons = Persons()
     persons.add(person("Mahmud Abbas", "PSE", "GOV"), 1)
     assert persons.full(person("Abbas", "PSE", "GOV"), 9).name == "Mahmud Abbas"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "name"),
+    [
+        ("Protesters mocked the deputy minister, Peter Hansen.", "the deputy minister", "Peter Hansen"),
+        ("President-elect Maria Gomez won. The army greeted President-elect Gomez.", "Gomez", "Maria Gomez"),
+        ("Donald Trump met voters. Having vowed to scrap Barack Obama's law, he left.", "he", "Donald Trump"),
+    ],
+)
+def test_who_is_meant_beside_names(text, words, name):
+    assert last_in(text, words).name == name
+
+
+def test_the_director_of_a_service_is_of_the_service():
+    assert last_in("FBI Director James Comey spoke.", "James Comey").sector == "COP"
