@@ -3,6 +3,7 @@
 import codecs
 import re
 import unicodedata
+from collections import Counter
 from typing import NamedTuple
 
 from newsbeam.transforms.errors import BadRecord
@@ -78,7 +79,8 @@ def _checked(decoded: Decoded, data: bytes) -> Decoded:
     probe = decoded.text[:_PROBE_CHARS]
     if probe.isascii():
         return decoded
-    nonsense = sum(c == "\ufffd" or unicodedata.category(c) in _NONSENSE for c in probe)
+    counts = Counter(probe)  # each character is looked up once
+    nonsense = sum(n for c, n in counts.items() if c == "\ufffd" or unicodedata.category(c) in _NONSENSE)
     if nonsense > max(2, MAX_NONSENSE_SHARE * len(probe)):
         raise BadRecord(
             "read", "bad_encoding", f"{nonsense:,} of {len(probe):,} characters are none", payload=data[:200]
