@@ -53,7 +53,21 @@ def find_names(doc: Doc) -> list[Hit]:
                         step = size
                         break
         at += step
-    return found
+    surnames = surnames_of(doc)
+    return [hit for hit in found if not _is_surname(doc, hit, surnames)]
+
+
+def surnames_of(doc: Doc) -> frozenset[str]:
+    """Last words of the persons whom the document names by more than one word."""
+    return frozenset(entity[-1].text for entity in doc.ents if entity.label_ == "PERSON" and len(entity) > 1)
+
+
+def _is_surname(doc: Doc, hit: Hit, surnames: frozenset[str]) -> bool:
+    """Whether the name of a state or capital stands for a person of the document: "Hamilton" beside Lewis Hamilton."""
+    token = doc[hit.start]
+    if hit.end > hit.start + 1 or token.text not in surnames or hit.entry.method not in ("capital", "gazetteer"):
+        return False
+    return token.ent_type_ != "GPE" and not (token.dep_ == "pobj" and token.head.lower_ in WORDS["where"])
 
 
 def _is_apt(doc: Doc, start: int, end: int, entry: Entry) -> bool:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
+from newsbeam.transforms.actors.naming import surnames_of
 from newsbeam.transforms.places.gazetteer import Candidate, Place, candidates, folded
 from newsbeam.transforms.places.words import WORDS
 
@@ -98,6 +99,7 @@ _NONE: frozenset[str] = frozenset()
 
 def _matches(doc: Doc) -> Iterator[tuple[int, int, tuple[Candidate, ...]]]:
     at, last = 0, len(doc)
+    surnames = surnames_of(doc)
     while at < last:
         token = doc[at]
         if not token.text[0].isupper() or token.pos_ not in ("PROPN", "NOUN", "ADJ", "X", "ADP") or _is_person(doc, at):
@@ -113,7 +115,7 @@ def _matches(doc: Doc) -> Iterator[tuple[int, int, tuple[Candidate, ...]]]:
             if end < last and doc[end].lower_ in _NOT_BEFORE and doc[end].text[0].isupper():
                 continue
             found = candidates(text)
-            if found:
+            if found and not (end == at + 1 and _is_of_person(doc, token, found[0], surnames)):
                 yield at, end, found
                 at = end - 1
                 break
@@ -142,6 +144,18 @@ def _is_person(doc: Doc, at: int) -> bool:
     if preposition.lower_ in ("to", "into", "from"):
         return not any(candidate.place.precision == "country" for candidate in candidates(token.text))
     return not (is_town or preposition.lower_ in ("in", "near", "at", "outside", "around"))
+
+
+def _is_of_person(doc: Doc, token: Token, candidate: Candidate, surnames: frozenset[str]) -> bool:
+    """Whether a lone word that is a town's name, too, is a given name or the surname of a person of the article."""
+    if token.ent_type_ in ("GPE", "LOC") or candidate.weight >= _WORLD_CITY:
+        return False
+    if token.text in surnames:
+        return not (token.dep_ == "pobj" and token.head.lower_ in WORDS["locative"])
+    after = doc[token.i + 1] if token.i + 1 < len(doc) else None
+    if after is None or after.pos_ != "PROPN" or not after.text[0].isupper() or token.dep_ not in ("compound", "nmod"):
+        return False
+    return not (after.lower_ in WORDS["holders"] or after.lower_ in WORDS["bodies"] or after.lower_ in WORDS["events"])
 
 
 def _may_stand_alone(doc: Doc, token: Token) -> bool:

@@ -77,3 +77,8 @@ def test_who_is_meant_beside_names(text, words, name):
 
 def test_the_director_of_a_service_is_of_the_service():
     assert last_in("FBI Director James Comey spoke.", "James Comey").sector == "COP"
+
+
+def test_a_surname_is_not_the_capital_that_is_called_so():
+    actor = last_in("Lewis Hamilton won the race. Hamilton met the mayor.", "Hamilton")
+    assert (actor.name, actor.country) == ("Lewis Hamilton", None)

@@ -91,3 +91,8 @@ def test_who_acts_or_is_dealt_with_is_no_place(text):
 )
 def test_the_land_of_an_event_is_not_the_land_of_its_actors(text, expected):
     assert place_in(text) == (expected, None)
+
+
+def test_a_person_is_no_town():
+    text = "Lewis Hamilton won the race. Hamilton was booed after Adrian Hanstock left."
+    assert place_in(text, sentence=1) == (None, "not_stated")
