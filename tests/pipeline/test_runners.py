@@ -90,6 +90,11 @@ def test_what_would_lose_rows_is_refused_with_the_reason(
     assert reason in capsys.readouterr().err
 
 
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 @contextmanager
 def _worker_pool(log: Path) -> Iterator[str]:
     """Beam's pool of Python workers in other processes; its address."""
@@ -98,9 +103,11 @@ def _worker_pool(log: Path) -> Iterator[str]:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "apache_beam.runners.worker.worker_pool_main", f"--service_port={port}"]
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output)
+        # the pool starts its workers as `python`
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        process = subprocess.Popen(command, stdout=output, stderr=output, env={**os.environ, "PATH": path})
     try:
-        wait_for(lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0, 60)
+        wait_for(lambda: _answers(port), 60)
         yield f"localhost:{port}"
     finally:
         process.terminate()
