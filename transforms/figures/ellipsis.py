@@ -46,6 +46,8 @@ def fill(readings: list[Reading]) -> list[Reading]:
             filled[i] = _lent(reading, before)
         elif after is not None and all(_is_listed(readings[k], readings[k + 1]) for k in range(i, after)):
             filled[i] = _lent(reading, readings[after])
+        elif after == i + 1 and readings[after].unit == "point" and _is_level(reading, readings[after]):
+            filled[i] = reading._replace(kind="ratio", unit="point")
     return filled
 
 
@@ -159,6 +161,13 @@ def _is_listed(bare: Reading, after: Reading) -> bool:
     doc = bare.counted.numeral.doc
     between = {doc[i].lower_ for i in range(bare.last + 1, after.first)}
     return bool(between) and between <= {"-", ",", "and", "or", "to", "&", "of", "the"}
+
+
+def _is_level(bare: Reading, after: Reading) -> bool:
+    """Whether points tell how far a bare number moved: "at 16,369, up 58 points"."""
+    doc = bare.counted.numeral.doc
+    between = [doc[i] for i in range(bare.last + 1, after.first) if not doc[i].is_punct]
+    return bare.sentence == after.sentence and len(between) == 1 and direction_of(between[0]) is not None
 
 
 def _lent(bare: Reading, lender: Reading) -> Reading:

@@ -175,7 +175,13 @@ def _is_age(doc: Doc, number: Number, first: int, last: int, counted: Counted) -
     closed = after is None or after.text[0] in ",).;–—-" or after.lower_ in ("and", "of", "from")
     if before.text in (",", "(") and closed and first > 1 and doc[first].text.isdecimal():
         named = doc[first - 2]
-        return named.pos_ == "PROPN" or is_person_noun(named) or named.tag_ == "CD" and named.head.tag_ == "CD"
+        return (
+            named.pos_ == "PROPN"
+            or named.lower_ in ("male", "female", "males", "females")
+            or is_person_noun(named)
+            or named.tag_ == "CD"
+            and named.head.tag_ == "CD"
+        )
     if (
         before.lower_ == "and"
         and closed

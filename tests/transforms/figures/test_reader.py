@@ -176,6 +176,16 @@ def test_an_amount_that_a_fall_follows_has_not_fallen(read: Read) -> None:
     assert (price.change, fall.change) == (None, "down")
 
 
+def test_a_level_beside_its_points(read: Read) -> None:
+    level, move = read("The index closed at 8,120.5, up 40.2 points.")
+    assert (level.unit, level.change, move.unit, move.change) == ("point", None, "point", "up")
+
+
+def test_the_age_of_a_victim_without_a_name(read: Read) -> None:
+    (age,) = read("A male, 18, was injured.")
+    assert (age.kind, age.value, age.effect) == ("age", 18, None)
+
+
 def test_one_of_those_shot_fatally(read: Read) -> None:
     shot, died = read("Nine people were shot, two fatally, near the station.")
     assert (shot.value, shot.effect) == (9, "casualties")
