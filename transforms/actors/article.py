@@ -1,6 +1,7 @@
 """Say who an actor is: country, sector and fullest name, by the words and by what the article tells elsewhere."""
 
 import bisect
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -166,8 +167,7 @@ class ArticleActors:
         return self._persons.has_surname(root.text)
 
     def _remember(self) -> None:
-        for chunk in self._phrases():
-            root = chunk.root
+        for root, chunk in self._phrases():
             if not self._may_be_actor(chunk, root):
                 continue
             actor = self._reader.read(chunk)
@@ -193,15 +193,21 @@ class ArticleActors:
                 subject = root.dep_ in ("nsubj", "nsubjpass")
                 self._known.append(_Known(root.i, self._sentence(root.i), subject, actor))
 
-    def _phrases(self) -> list[Span]:
-        """Noun phrases in order; persons too whom the parser's own list leaves out, behind a title with "of" in it."""
-        found = {chunk.root.i: chunk for chunk in self._doc.noun_chunks}
+    def _phrases(self) -> Iterator[tuple[Token, Span]]:
+        """Heads and noun phrases in order; persons too whom the parser's list leaves out, behind a title with "of"."""
         named = [entity.root for entity in self._doc.ents if entity.label_ == "PERSON"]
         named += [self._doc[hit.end - 1] for hit in self._reader.hits if hit.entry.kind == "person"]
-        for root in named:
-            if root.i not in found and root.dep_ not in ("compound", "nmod", "poss") and self._is_named(root):
-                found[root.i] = self._doc[root.left_edge.i : root.i + 1]
-        return [found[at] for at in sorted(found)]
+        heads = {t.i: t for t in named if t.dep_ not in ("compound", "nmod", "poss") and self._is_named(t)}
+        left = sorted(heads, reverse=True)
+        for chunk in self._doc.noun_chunks:
+            root = chunk.root
+            while left and left[-1] <= root.i:
+                at = left.pop()
+                if at < root.i:
+                    yield heads[at], self._doc[heads[at].left_edge.i : at + 1]
+            yield root, chunk
+        for at in reversed(left):
+            yield heads[at], self._doc[heads[at].left_edge.i : at + 1]
 
     def _add_force(self, root: Token, actor: Actor) -> None:
         """Let "the army" mean a force whose country the article has told."""

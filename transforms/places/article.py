@@ -59,7 +59,7 @@ class ArticlePlaces:
             return PlaceReading(None, "not_stated")
         sentence = tokens[0].sent
         found = (
-            self._located(tokens, _AS_OBJECT, _verb_of(tokens))
+            self._located(tokens, _AS_OBJECT, clause=tokens)
             or self._located(sentence, _AS_OBJECT)
             or self._located(sentence, _AS_PERSONS)
         )
@@ -74,7 +74,8 @@ class ArticlePlaces:
                 return PlaceReading(place, None)
         return PlaceReading(None, "not_stated")
 
-    def _located(self, tokens: Iterable[Token], least: int, verb: Token | None = None) -> PlaceReading | None:
+    def _located(self, tokens: Iterable[Token], least: int, *, clause: Sequence[Token] = ()) -> PlaceReading | None:
+        verb: Token | None = None  # what the clause hangs on, looked for where the clause names a place
         best: tuple[tuple[int, ...], Mention] | None = None
         is_unknown = False
         for token in tokens:
@@ -85,6 +86,7 @@ class ArticlePlaces:
                 continue
             rank = self._rank_of.get(token.i, 0)
             if rank >= least:
+                verb = verb or (_verb_of(clause) if clause else None)
                 fineness = {"city": 2, "admin1": 1}.get(mention.place.precision, 0) if mention.place else 0
                 # a town in an object beats a country in a locative: "hit Kharkiv in Ukraine"
                 is_own = verb is None or _verb_above(token, verb) == verb

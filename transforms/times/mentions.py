@@ -44,20 +44,20 @@ def find_times(sentence: Span, published: date) -> list[TimeMention]:
     ]
     taken = {i for mention in found for i in range(mention.start, mention.end)}
     at, last = sentence.start, sentence.end
+    belongs = [_belongs(word) for word in words]
     while at < last:
-        if at in taken or not _belongs(doc[at]):
+        if at in taken or not belongs[at - sentence.start]:
             at += 1
             continue
         run_end = at
-        while run_end < last and run_end not in taken and _belongs(doc[run_end]):
+        while run_end < last and run_end not in taken and belongs[run_end - sentence.start]:
             run_end += 1
         found.extend(_in_run(doc, at, run_end, published))
         at = run_end
     return sorted(found)
 
 
-def _belongs(token: Token) -> bool:
-    word = token.lower_
+def _belongs(word: str) -> bool:
     return (
         word in _NAMED or word in _GLUE or word[:1].isdigit() or word.rstrip(".") in MONTHS or word.startswith("mid-")
     )
@@ -66,11 +66,12 @@ def _belongs(token: Token) -> bool:
 def _in_run(doc: Doc, start: int, end: int, published: date) -> list[TimeMention]:
     """Longest resolvable expressions within a run of time words, from the left."""
     found: list[TimeMention] = []
-    if not any(_is_seed(doc[i]) for i in range(start, end)):
-        return found
+    seeds = [token.i for token in doc[start:end] if _is_seed(token)]
     at = start
-    while at < end:
-        mention = _longest(doc, at, min(end, at + _MAX_TOKENS), published)
+    while seeds and at <= seeds[-1]:
+        limit = min(end, at + _MAX_TOKENS)
+        seed = next(i for i in seeds if i >= at)
+        mention = _longest(doc, at, limit, seed, published) if seed < limit else None
         if mention is None:
             at += 1
         else:
@@ -79,14 +80,11 @@ def _in_run(doc: Doc, start: int, end: int, published: date) -> list[TimeMention
     return found
 
 
-def _longest(doc: Doc, start: int, limit: int, published: date) -> TimeMention | None:
+def _longest(doc: Doc, start: int, limit: int, seed: int, published: date) -> TimeMention | None:
     if doc[start].lower_ in _NOT_FIRST:
         return None
     if doc[start].lower_ in _PREPOSITIONS and start + 1 < limit and doc[start + 1].lower_ in _PREPOSITIONS:
         return None  # "sworn in on Friday"
-    seed = next((i for i in range(start, limit) if _is_seed(doc[i])), None)
-    if seed is None:
-        return None
     tense: str | None = None
     for end in range(limit, seed, -1):
         if doc[end - 1].lower_ in _NOT_LAST:
