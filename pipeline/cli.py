@@ -76,7 +76,8 @@ def _run(arguments: list[str], console: Console, errors: Console) -> int:
         errors.print(f"newsbeam: {fault}", highlight=False, markup=False)
         return USAGE
     except Exception as error:
-        logging.getLogger(__name__).error("the run failed; the lake is as it was before", exc_info=True)
+        left = "windows that were written stay" if "--streaming" in arguments else "the lake is as it was before"
+        logging.getLogger(__name__).error("the run failed; %s", left, exc_info=True)
         errors.print(f"newsbeam: the run failed: {type(error).__name__}: {error}", highlight=False, markup=False)
         return FAILED
     is_profiled = request.options.view_as(NewsbeamOptions).profile

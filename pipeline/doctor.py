@@ -3,10 +3,10 @@
 import os
 import shutil
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from rich.console import Console
 
+from newsbeam.pipeline.runners import prism_binary
 from newsbeam.pipeline.sql import table_of
 from newsbeam.transforms.lake.checking import check
 from newsbeam.transforms.lake.lake import Lake, LakeTooNew
@@ -37,12 +37,6 @@ def print_diagnosis(lake: str, console: Console, errors: Console) -> int:
         errors.print(f"  {finding}", style="red", highlight=False, markup=False)
     console.print("all is well" if not faults else f"{len(faults)} findings", style="bold")
     return 1 if faults else 0
-
-
-def prism_binary() -> str | None:
-    """Path of a Prism binary of this machine, as deploy/prism.sh builds it; None where there is none."""
-    places = (shutil.which("prism"), os.path.expanduser("~/go/bin/prism"))
-    return next((place for place in places if place and Path(place).is_file()), None)
 
 
 def runners() -> list[tuple[str, str]]:
