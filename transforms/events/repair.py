@@ -31,6 +31,29 @@ def repair_parse(doc: Doc) -> Doc:
     return doc
 
 
+def _reattach(doc: Doc, heads: dict[int, int]) -> bool:
+    """Give tokens new heads, all or none; False, and nothing is changed, where that would make a circle.
+
+    spaCy takes one head at a time and follows heads as it does: each step must leave a tree.
+    """
+    for start in heads:
+        node, steps = start, 0
+        while (above := heads.get(node, doc[node].head.i)) != node:
+            node, steps = above, steps + 1
+            if steps > len(heads) + len(doc):
+                return False
+    waiting = dict(heads)
+    while waiting:
+        ready = [i for i, head in waiting.items() if i == head or not doc[i].is_ancestor(doc[head])]
+        if not ready:  # a knot of tokens that change places: one stands alone for a moment
+            i = next(iter(waiting))
+            doc[i].head = doc[i]
+            continue
+        for i in ready[:1]:
+            doc[i].head = doc[waiting.pop(i)]
+    return True
+
+
 def _mend_participle(doc: Doc, token: Token) -> None:
     """ "in occupied East Jerusalem": the participle qualifies the name, and the name belongs to the preposition."""
     before, after = doc[token.i - 1], doc[token.i + 1]
@@ -54,13 +77,15 @@ def _mend_participle(doc: Doc, token: Token) -> None:
     if name is None or name.left_edge.i != token.i + 1:
         return
     governor = token.head if token.head.i != token.i else before
-    others = [child for child in token.children if child.i != name.i and child.i != before.i]
+    others = [child for child in token.children if child.i not in (name.i, before.i)]
     if governor.i == token.i or before.is_ancestor(governor) or name.is_ancestor(before):
         return
-    name.head, name.dep_ = before, "pobj"
-    token.head, token.dep_, token.pos_ = name, "amod", "ADJ"
-    for child in others:
-        child.head = governor if governor.i not in (name.i, token.i) else name
+    heads = {child.i: governor.i if governor.i not in (name.i, token.i) else name.i for child in others}
+    heads |= {name.i: before.i, token.i: name.i}
+    if token.is_ancestor(before):
+        heads[before.i] = governor.i
+    if _reattach(doc, heads):
+        name.dep_, token.dep_, token.pos_ = "pobj", "amod", "ADJ"
 
 
 def _mend_first_verb(token: Token) -> None:
@@ -80,11 +105,9 @@ def _mend_first_verb(token: Token) -> None:
     ):
         return
     head, dep = verb.head, verb.dep_
-    token.head = token if head.i == verb.i else head
-    token.dep_, token.tag_, token.pos_ = dep, "VBD", "VERB"
-    verb.head, verb.dep_ = token, "conj"
-    noun.head = token
-    joints[0].head = token
+    heads = {token.i: token.i if head.i == verb.i else head.i, verb.i: token.i, noun.i: token.i, joints[0].i: token.i}
+    if _reattach(token.doc, heads):
+        token.dep_, token.tag_, token.pos_, verb.dep_ = dep, "VBD", "VERB", "conj"
 
 
 def _mend_headless(token: Token, noun: Token) -> None:
@@ -96,10 +119,10 @@ def _mend_headless(token: Token, noun: Token) -> None:
     if any(child.pos_ in ("VERB", "AUX") and child.i != token.i and child.dep_ != "relcl" for child in noun.children):
         return
     after = [child for child in noun.children if child.i > token.i]
-    token.head, token.dep_, token.tag_, token.pos_ = token, "ROOT", "VBD", "VERB"
-    noun.head, noun.dep_ = token, "nsubj"
-    for child in after:
-        child.head = token
+    if _reattach(
+        token.doc, {token.i: token.i, noun.i: token.i} | {child.i: token.i for child in after if child.i != token.i}
+    ):
+        token.dep_, token.tag_, token.pos_, noun.dep_ = "ROOT", "VBD", "VERB", "nsubj"
 
 
 def _mend_gerund(doc: Doc, token: Token) -> None:
@@ -109,8 +132,8 @@ def _mend_gerund(doc: Doc, token: Token) -> None:
         return
     if token.lower_ in _ADJECTIVES or noun.dep_ != "pobj" or (before.lower_ == "of" and noun.pos_ != "PROPN"):
         return
-    token.head, token.dep_, token.pos_ = before, "pcomp", "VERB"
-    noun.head, noun.dep_ = token, "dobj"
+    if _reattach(doc, {token.i: before.i, noun.i: token.i}):
+        token.dep_, token.pos_, noun.dep_ = "pcomp", "VERB", "dobj"
 
 
 def _mend_name(token: Token) -> None:
@@ -125,8 +148,7 @@ def _mend_name(token: Token) -> None:
         return
     head, dep = token.head, token.dep_
     others = [child for child in token.children if child.i != verb.i]
-    verb.head = verb if head.i == token.i else head
-    verb.dep_ = dep
-    token.head, token.dep_, token.pos_, token.tag_ = verb, "nsubj", "PROPN", "NNP"
-    for child in others:
-        child.head = verb
+    heads = {verb.i: verb.i if head.i == token.i else head.i, token.i: verb.i} | {child.i: verb.i for child in others}
+    if _reattach(token.doc, heads):
+        verb.dep_ = dep
+        token.dep_, token.pos_, token.tag_ = "nsubj", "PROPN", "NNP"
