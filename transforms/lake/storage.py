@@ -5,8 +5,8 @@ when the block that writes it raises (research: gcsfs, s3fs). An object is put w
 """
 
 import errno
-import functools
 import fcntl
+import functools
 import os
 import secrets
 import time
