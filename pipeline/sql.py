@@ -58,7 +58,8 @@ def table_of(names: list[str], rows: list[tuple[Any, ...]]) -> Table:
     """Rows as a table for a terminal, long cells cut."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in names:
-        table.add_column(name, overflow="fold")
+        is_short = name.endswith(("_id", "date", "_start", "_end"))  # ids are there to be copied
+        table.add_column(name, overflow="fold", no_wrap=is_short)
     for row in rows:
         table.add_row(*(Text(cell_of(value)) for value in row))
     return table
