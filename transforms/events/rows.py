@@ -25,6 +25,13 @@ CODER_VERSION = "events-1"
 _CLAUSES = frozenset(("ccomp", "relcl", "parataxis", "advcl"))
 
 
+def _believed(who: Actor, place: Place | None) -> Actor:
+    """A country that was only guessed from what else is spoken of gives way where the event lies in another."""
+    if who.method == "context" and place is not None and place.country not in (None, who.country):
+        return who._replace(country=None, method=None)
+    return who
+
+
 def both_ways(reading: Reading) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
     """Actors and recipients of each row of a reading.
 
@@ -87,6 +94,7 @@ class Rows:
         place = self.surroundings.place_of(self._clause(reading))
         mode = reading.mode or mode_of(self.parse, reading)
         quad, root, intensity = self.reader.lexicon.measure(reading.type, mode)
+        people = [(role, [(span, _believed(who, place.place)) for span, who in found]) for role, found in people]
         people[1] = ("recipient", [(span, self._placed(span, who, place.place)) for span, who in people[1][1]])
         names = {role: [actor.name for _, actor in found] for role, found in people}
         event_id = digest(

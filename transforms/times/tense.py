@@ -14,7 +14,7 @@ def tense_of(token: Token) -> str:
     node = token
     for _ in range(_MAX_STEPS):
         if node.pos_ in ("VERB", "AUX"):
-            return _of_verb(node)
+            return _of_verb(_promised(node, token) or node)
         if node.pos_ in ("NOUN", "ADJ") and (
             node.lower_ in _COMING or any(child.lower_ in _COMING for child in node.lefts)
         ):
@@ -24,6 +24,13 @@ def tense_of(token: Token) -> str:
             break
         node = node.head
     return "past"
+
+
+def _promised(verb: Token, token: Token) -> Token | None:
+    """The infinitive between a verb that points ahead and the expression: "decided to meet again in September"."""
+    if verb.lemma_ not in _AHEAD:
+        return None
+    return next((c for c in verb.children if c.dep_ == "xcomp" and c.tag_ == "VB" and verb.i < c.i < token.i), None)
 
 
 def _of_verb(verb: Token) -> str:

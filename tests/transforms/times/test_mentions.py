@@ -53,3 +53,9 @@ def test_expressions_are_found_with_the_tense_of_their_clause(text, expected):
 )
 def test_ages_durations_scores_and_names_are_no_times(text):
     assert times_in(text) == []
+
+
+def test_what_is_decided_lies_ahead() -> None:
+    doc = load_model()("They signed no agreement but decided to meet again in Ankara in September.")
+    [mention] = find_times(next(doc.sents), date(2023, 6, 8))
+    assert mention.when.start == date(2023, 9, 1)
