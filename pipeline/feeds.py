@@ -1,7 +1,6 @@
 """Print the state of each feed."""
 
 import json
-import time
 from typing import Any
 
 from rich.console import Console
@@ -9,6 +8,7 @@ from rich.console import Console
 from newsbeam.pipeline.sql import table_of
 from newsbeam.pipeline.states import known_states
 from newsbeam.transforms.lake.lake import Lake, LakeTooNew
+from newsbeam.transforms.poll import wall_clock
 from newsbeam.transforms.polling.report import report
 
 
@@ -19,7 +19,7 @@ def print_feeds(lake: str, console: Console, errors: Console, *, as_json: bool) 
     except LakeTooNew as fault:
         errors.print(f"newsbeam: {fault}", highlight=False, markup=False)
         return 2
-    rows: list[dict[str, Any]] = [row._asdict() for row in report(states, time.time_ns() // 1000)]
+    rows: list[dict[str, Any]] = [row._asdict() for row in report(states, wall_clock())]
     if as_json:
         for row in rows:
             print(json.dumps(row, ensure_ascii=False, default=str))

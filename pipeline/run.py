@@ -25,6 +25,7 @@ from newsbeam.transforms.formats.pieces import Piece, plan_pieces
 from newsbeam.transforms.ids import digest
 from newsbeam.transforms.lake.lake import Lake, LakeTooNew
 from newsbeam.transforms.models import ModelMissing, load_model
+from newsbeam.transforms.poll import wall_clock
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +75,7 @@ def _run_once(
     lake: Lake, base: int, sources: Sources, settings: Settings, options: PipelineOptions, summary: Summary,
     console: Console,
 ) -> None:  # fmt: skip
-    now = time.time_ns() // 1000
+    now = wall_clock()
     feeds = due_feeds(sources.feeds, lake, now)
     run_id = _run_id(sources, settings, options, now if feeds else None)
     done = set(lake.resume(run_id))

@@ -14,9 +14,10 @@ from newsbeam.schemas.article import Article, Link, Seen
 from newsbeam.schemas.change import Retired
 from newsbeam.transforms.deduplication.memory import ReadSeen
 from newsbeam.transforms.deduplication.sightings import fingerprint_of, sight
-from newsbeam.transforms.deduplication.steps import NumberFn, SettleFn, key_of, typed
+from newsbeam.transforms.deduplication.steps import NumberFn, SettleFn, key_of
 from newsbeam.transforms.lake.lake import Lake
 from newsbeam.transforms.metrics import NAMESPACE, REFETCHED
+from newsbeam.transforms.tally import typed
 
 
 class Deduplicated(NamedTuple):

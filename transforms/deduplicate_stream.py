@@ -24,7 +24,8 @@ from newsbeam.transforms.deduplicate import Deduplicated, read_seen_of
 from newsbeam.transforms.deduplication.memory import ReadSeen
 from newsbeam.transforms.deduplication.recent import Recent
 from newsbeam.transforms.deduplication.sightings import sight
-from newsbeam.transforms.deduplication.steps import NumberFn, SettleFn, key_of, typed
+from newsbeam.transforms.deduplication.steps import NumberFn, SettleFn, key_of
+from newsbeam.transforms.tally import typed
 
 
 class DeduplicateStream(beam.PTransform[PCollection[Article], Any]):

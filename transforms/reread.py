@@ -10,6 +10,7 @@ from newsbeam.schemas.article import Article
 from newsbeam.schemas.change import Retired
 from newsbeam.schemas.tables import FACT_TABLES
 from newsbeam.transforms.lake.lake import Lake
+from newsbeam.transforms.tally import typed
 
 
 class StoredArticles(NamedTuple):
@@ -33,8 +34,8 @@ class RereadArticles(beam.PTransform[PCollection[str], Any]):
         """Read each day."""
         found = days | "Read" >> beam.ParDo(_ReadDayFn(self._root)).with_outputs("retired", main="articles")
         return StoredArticles(
-            found.articles | "Type" >> beam.Map(_same).with_output_types(Article),
-            found.retired | "TypeRetired" >> beam.Map(_same).with_output_types(Retired),
+            typed(found.articles, Article, "Type"),
+            typed(found.retired, Retired, "TypeRetired"),
         )
 
 
@@ -62,7 +63,3 @@ class _ReadDayFn(beam.DoFn):
             for known, revision in zip(*(seen.column(n).to_pylist() for n in ("article_id", "revision")), strict=True):
                 self._latest[known] = max(revision, self._latest.get(known, 0))
         return self._latest.get(article_id, 0)
-
-
-def _same(element: Any) -> Any:
-    return element

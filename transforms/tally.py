@@ -1,4 +1,4 @@
-"""Count rows on their way, without changing them."""
+"""Pass rows on unchanged: counted, or under their coder."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +9,15 @@ from apache_beam.pvalue import PCollection
 
 from newsbeam.schemas.reject import REASONS
 from newsbeam.transforms.metrics import NAMESPACE, REJECTS
+
+
+def typed(rows: PCollection[Any], row_type: Any, label: str) -> PCollection[Any]:
+    """Rows under their coder: tagged outputs have lost their types."""
+    return rows | label >> beam.Map(_same).with_output_types(row_type)
+
+
+def _same(row: Any) -> Any:
+    return row
 
 
 class CountRows(beam.PTransform[PCollection[Any], PCollection[Any]]):

@@ -5,22 +5,13 @@ from typing import Any
 
 import apache_beam as beam
 from apache_beam.metrics.metric import Metrics
-from apache_beam.pvalue import PCollection, TaggedOutput
+from apache_beam.pvalue import TaggedOutput
 
 from newsbeam.transforms.deduplication.memory import ReadSeen
 from newsbeam.transforms.deduplication.settlement import settle
 from newsbeam.transforms.deduplication.sightings import Sighting
 from newsbeam.transforms.deduplication.standing import Decision
 from newsbeam.transforms.metrics import CAPPED, COPIES, NAMESPACE, NEW, REFETCHED, UPDATES
-
-
-def typed(rows: PCollection[Any], row_type: Any, label: str) -> PCollection[Any]:
-    """Rows under their coder: tagged outputs have lost their types."""
-    return rows | label >> beam.Map(_same).with_output_types(row_type)
-
-
-def _same(row: Any) -> Any:
-    return row
 
 
 def key_of(article_id: str, fingerprint: str) -> str:

@@ -1,5 +1,6 @@
 """Match the frames of the lexicon against a parse."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
 from newsbeam.transforms.events.lexicon import Condition, Lexicon, NounSense
@@ -13,7 +14,7 @@ CLAUSAL = ("xcomp", "ccomp")
 _LOOSE = frozenset(("+to", "+with", "+from", "+against"))
 
 
-class Frames:
+class Frames(ABC):
     """Conditions of frames, senses of nouns, and readings made from them, in one parse."""
 
     def __init__(self, parse: Parse, lexicon: Lexicon) -> None:
@@ -24,9 +25,9 @@ class Frames:
         self._quantities = lexicon.classes["quantity"]
         self._silent: set[int] = set()
 
+    @abstractmethod
     def read(self, i: int, depth: int = 0) -> Reading | None:
         """The event that a verb states."""
-        raise NotImplementedError
 
     def _particles(self, i: int) -> set[str]:
         p = self.p
