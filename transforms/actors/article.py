@@ -1,6 +1,7 @@
 """Say who an actor is: country, sector and fullest name, by the words and by what the article tells elsewhere."""
 
 import bisect
+import functools
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
@@ -8,10 +9,11 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Span, Token
 
 from newsbeam.transforms.actors.actor import SUPRANATIONAL, Actor
-from newsbeam.transforms.actors.context import country_in_context
+from newsbeam.transforms.actors.context import in_context
 from newsbeam.transforms.actors.lexicon import folded, genders, role_of, singular
 from newsbeam.transforms.actors.persons import Persons
 from newsbeam.transforms.actors.reading import Reader, counted_by, head_of
+from newsbeam.transforms.actors.setting import Setting
 from newsbeam.transforms.actors.words import WORDS
 
 __all__ = ["Actor", "ArticleActors"]
@@ -131,9 +133,12 @@ class ArticleActors:
                     return actor._replace(country=body.country, sector=body.sector, method="article", score=0.5)
         return actor
 
+    @functools.cached_property
+    def _setting(self) -> Setting:
+        return Setting(self._reader)
+
     def _in_context(self, span: Span, actor: Actor) -> Actor:
-        country = country_in_context(self._reader, span, actor)
-        return actor._replace(country=country, method="context", score=0.4) if country else actor
+        return in_context(self._reader, self._setting, span, actor)
 
     def _name_beside(self, root: Token) -> Actor | None:
         """The person whose name follows a title that the parser cut off: "the former president | Jane Doe"."""

@@ -17,7 +17,7 @@ class Entry(NamedTuple):
     is_default: bool  # whether the first country holds where the article names none of them
     sector: str | None
     kind: str  # country, organisation, person or group
-    method: str  # gazetteer, demonym, capital, people, organisation or leader
+    method: str  # gazetteer, demonym, capital, people, organisation, body, leader; other: no name of whom it holds
     years: tuple[int, int] = (0, 9999)  # in office
 
 
@@ -55,6 +55,8 @@ def names() -> dict[str, tuple[Entry, ...]]:
             if key and entry not in found.setdefault(key, []):
                 found[key].append(entry)
 
+    for forms, *_ in _rows("others.tsv", 1):
+        add(forms, Entry(None, (), False, None, "country", "other"))
     for forms, states in _rows("peoples.tsv", 2):
         first, *rest = states.split("|")
         add(forms, Entry(None, (first.rstrip("!"), *rest), first.endswith("!"), None, "country", "people"))

@@ -49,7 +49,8 @@ def find_names(doc: Doc) -> list[Hit]:
                 if entries:
                     kept = tuple(entry for entry in entries if _is_apt(doc, at, at + size, entry))
                     if kept:
-                        found.append(Hit(at, at + size, kept))
+                        if kept[0].method != "other":
+                            found.append(Hit(at, at + size, kept))
                         step = size
                         break
         at += step

@@ -25,6 +25,7 @@ class Owner(NamedTuple):
 _OWNING = WORDS["owning"]
 _PLACE_WEIGHT_IN_NAMES = 100_000
 _TWO_MENTIONS = 4  # a country named once may be where "the Senate" only travels to
+_TITLE_WEIGHT = 2  # of a country that the headline names
 _WELL_KNOWN = 100_000  # population from which a town needs no other sign of its country
 
 
@@ -44,10 +45,9 @@ class Owners:
             if len(entry.countries) == 1 and len(hit.entries) == 1 and entry.method != "body":
                 if entry.countries[0] not in SUPRANATIONAL:
                     self.countries[entry.countries[0]] += 2 if entry.kind == "country" else 1
-        for word in (title or "").split():
-            for entry in names().get(folded(word.strip(",.:;'’\"!?()")), ()) if word[:1].isupper() else ():
-                if entry.method in ("gazetteer", "demonym"):
-                    self.countries[entry.countries[0]] += 1
+        self.countries_of_title = countries_of_title(title)
+        for country in self.countries_of_title:
+            self.countries[country] += _TITLE_WEIGHT
 
     def country_of_hit(self, hit: Hit) -> str | None:
         """The country that a name stands for here."""
@@ -200,3 +200,22 @@ class Owners:
                 if role and role.sector:
                     return role.sector
         return None
+
+
+def countries_of_title(title: str | None) -> list[str]:
+    """Countries that a headline names by themselves, their people or capitals."""
+    found: dict[str, None] = {}
+    words = [word.strip(",.:;'’\"!?()").removesuffix("'s").removesuffix("’s") for word in (title or "").split()]
+    at = 0
+    while at < len(words):
+        step = 1
+        for size in (3, 2, 1):
+            text = " ".join(words[at : at + size])
+            entries = names().get(folded(text), ()) if text[:1].isupper() else ()
+            if entries and entries[0].kind == "country" and len(entries[0].countries) == 1 and len(text) > 2:
+                found[entries[0].countries[0]] = None
+            if entries:
+                step = size
+                break
+        at += step
+    return list(found)

@@ -126,9 +126,21 @@ def test_who_can_act(text, words, answer):
     assert ArticleActors(doc, None).is_actor(span) is answer
 
 
-def test_a_force_is_not_of_the_country_that_it_strikes():
-    text = "Turkey warned its neighbours. The military struck villages in Syria."
-    assert described(text, "The military").country is None
+@pytest.mark.parametrize(
+    ("text", "words", "country"),
+    [
+        ("Turkey warned its neighbours. The military struck villages in Syria.", "The military", "TUR"),
+        ("Latvia closed a road. The president, who is ill, flew to Oslo.", "The president", "LVA"),
+        ("Farmers drove into Brussels. They dislike imports from South America. Police held two.", "Police", "BEL"),
+        ("Mali and Niger held talks. The army shelled camps in Benin.", "The army", None),
+        ("Peru held a vote. The ambassador left.", "The ambassador", None),
+        ("Kenya and Chad signed a pact. Police in Nairobi stood by.", "Police", "KEN"),
+        ("Nepal swore in a cabinet. Brazil sent a wreath. The finance ministry gave no figures.",
+         "The finance ministry", "NPL"),
+    ],
+)  # fmt: skip
+def test_a_states_bodies_are_of_the_country_that_the_article_is_about(text, words, country):
+    assert described(text, words).country == country
 
 
 def test_a_force_is_the_one_that_the_article_has_spoken_of():
