@@ -10,7 +10,9 @@ from newsbeam.transforms.events.reader import Reader
 from newsbeam.transforms.events.reading import Reading
 from newsbeam.transforms.events.relevance import is_stated
 from newsbeam.transforms.events.rows import Rows
+from newsbeam.transforms.events.sides import settled
 from newsbeam.transforms.events.surroundings import ArticleSurroundings
+from newsbeam.transforms.instants import date_of
 
 
 def code_events(article: Article, doc: Doc) -> tuple[list[Event], list[Participant]]:
@@ -21,14 +23,16 @@ def code_events(article: Article, doc: Doc) -> tuple[list[Event], list[Participa
     readings = readings_of(reader)
     if not readings:
         return [], []
-    return Rows(article, parse, reader, ArticleSurroundings(doc, article.title)).of(readings)
+    published = date_of(article.published_at) if article.published_at is not None else None
+    return Rows(article, parse, reader, ArticleSurroundings(doc, article.title, published)).of(readings)
 
 
 def readings_of(reader: Reader) -> list[Reading]:
     """The events of a parse, each once."""
     kept: list[Reading] = []
     seen: set[tuple[object, ...]] = set()
-    for reading in reader.read_all():
+    for found in reader.read_all():
+        reading = settled(reader.roles, found)
         key = (reading.type, reading.actors, reading.recipients)
         if key not in seen and is_stated(reader.roles, reader.lexicon, reading):
             seen.add(key)

@@ -179,14 +179,31 @@ class Roles:
             self.thing_of[owner] = thing
         return owner
 
-    def shown(self, i: int) -> tuple[int, int]:
-        """The span of a recipient: of the thing that leads to it where that is not much longer, else its own."""
+    def shown(self, i: int, type_: str) -> tuple[int, int]:
+        """The span of a recipient of an event of type `type_`.
+
+        What is attacked is the thing itself ("the mosque in Sinai"), so is an attack that is condemned; elsewhere the
+        thing is shown for its owner where it is not much longer.
+        """
         own = self.span(i)
-        if i in self.thing_of:
-            whole = self.span(self.thing_of[i])
-            if whole[0] <= own[0] and own[1] <= whole[1] and whole[1] - whole[0] <= 2 * (own[1] - own[0]) + 4:
-                return whole
-        return own
+        thing = self.thing_of.get(i)
+        if thing is None:
+            return own
+        attack = self._attack_on(thing) if type_ == "ACCUSE" else None
+        whole = self.span(thing if attack is None else attack)
+        if not whole[0] <= own[0] < own[1] <= whole[1]:
+            return own
+        is_meant = type_ == "ASSAULT" or attack is not None
+        return whole if is_meant or whole[1] - whole[0] <= 2 * (own[1] - own[0]) + 4 else own
+
+    def _attack_on(self, i: int) -> int | None:
+        """The attack that a thing is, or is the target of."""
+        p = self.p
+        for k in (i, p.head[p.head[i]]) if p.dep[i] == "pobj" else (i,):
+            sense = self.nouns.get(p.lemma[k])
+            if sense is not None and sense.type == "ASSAULT" and p.pos[k] in ("NOUN", "PROPN"):
+                return k
+        return None
 
     def place_in(self, i: int) -> int:
         """The name in "the northern city of Kirkuk"; any other nominal itself."""
@@ -194,6 +211,7 @@ class Roles:
         if p.pos[i] == "NOUN" and p.lemma[i] in TOWNS:
             for word, _, objects in p.prepositions(i):
                 if word == "of" and objects and p.is_named(objects[0]):
+                    self.thing_of.setdefault(objects[0], i)
                     return objects[0]
         return i
 

@@ -83,7 +83,7 @@ class Rows:
         article, doc = self.article, self.parse.doc
         number = self.sentence_of[reading.head]
         sentence = self.sentences[number]
-        people = [("actor", self._named(actors, is_actor=True)), ("recipient", self._named(recipients, is_actor=False))]
+        people = [("actor", self._named(actors)), ("recipient", self._named(recipients, reading.type))]
         contexts = contexts_of(self.parse, sentence)
         everyone = [who for _, found in people for _, who in found]
         if not is_public(reading, everyone, contexts) or (self.is_sport and not is_official(everyone)):
@@ -182,12 +182,12 @@ class Rows:
         ]
         return event, rows
 
-    def _named(self, heads: Sequence[int], *, is_actor: bool) -> list[tuple[Span, Actor]]:
-        """The words for each participant, and who it is; each once."""
+    def _named(self, heads: Sequence[int], aimed_at_in: str | None = None) -> list[tuple[Span, Actor]]:
+        """The words for each participant, and who it is; each once. Recipients need the type of the event."""
         roles, doc = self.reader.roles, self.parse.doc
         found: dict[tuple[int, int], tuple[Span, Actor]] = {}
         for head in heads:
-            start, end = roles.span(head) if is_actor else roles.shown(head)
+            start, end = roles.span(head) if aimed_at_in is None else roles.shown(head, aimed_at_in)
             found.setdefault((start, end), (doc[start:end], self._describe(doc[slice(*roles.core(head))])))
         return list(found.values())
 

@@ -1,0 +1,60 @@
+"""Who the sides of an event are, by the sentence around its frame."""
+
+from datetime import date
+
+import pytest
+
+from newsbeam.schemas.event import Event
+from newsbeam.transforms.events.coder import code_events
+from newsbeam.transforms.models import load_model
+from tests.transforms.events.reading import article, code, told
+
+
+def sides(text: str, type_: str) -> list[tuple[list[str], list[str]]]:
+    """The words for actors and recipients of the events of a type."""
+    return [(actors, recipients) for kind, actors, recipients in told(text) if kind == type_]
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("Chile and Peru signed a deal on fishing rights in the port of Arica.", "SUPPORT"),
+        ("Chile and Peru began joint naval exercises in the southern Pacific.", "COOPERATE"),
+        ("Chile and Peru failed to reach a deal on fishing rights.", "REJECT"),
+        ("Chile and Peru agreed to share information on smugglers' boats.", "AGREE"),
+    ],
+)
+def test_what_two_do_together_has_no_third_side(text: str, type_: str) -> None:
+    assert sides(text, type_) == [(["Chile"], ["Peru"]), (["Peru"], ["Chile"])]
+
+
+def test_who_is_met_stays_the_other_side() -> None:
+    found = sides("France and Germany held talks with Iran in Geneva.", "CONSULT")
+    assert found[0] == (["France", "Germany"], ["Iran"])
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "words"),
+    [
+        ("Gunmen attacked a mosque of the Ahmadi community in northern Lahore.", "ASSAULT", "a mosque"),
+        ("Rebels shelled the walled district of Old Taiz on Monday.", "ASSAULT", "the walled district of Old Taiz"),
+        ("The bombing of a crowded market in northern Yemen was condemned by Oman.", "ACCUSE", "The bombing of a"),
+        ("Norway condemned Iran's ballistic missile tests.", "ACCUSE", "Iran"),
+    ],
+)
+def test_what_is_hit_is_shown_whole_and_what_is_blamed_by_its_owner(text: str, type_: str, words: str) -> None:
+    assert sides(text, type_)[0][1][0].startswith(words)
+
+
+def test_a_leader_is_in_office_by_the_day_of_publication() -> None:
+    def actor(day: str) -> Event:
+        return code("Tony Blair condemned Iran.", day)[0][0]
+
+    assert (actor("2003-06-01").actor_sector, actor("2015-06-01").actor_sector) == ("GOV", "ELI")
+    assert date.fromisoformat(actor("2003-06-01").event_date or "") == date(2003, 6, 1)
+
+
+def test_without_a_day_of_publication_a_leader_still_has_a_country() -> None:
+    text = "Tony Blair condemned Iran."
+    events, _ = code_events(article(text, None), load_model()(text))
+    assert events[0].actor_country == "GBR"
