@@ -9,8 +9,11 @@ from newsbeam.schemas.row import DAY, FEW, FLOAT32, INSTANT, INT32, PARTITION, r
 class Article(NamedTuple):
     """One row per article and revision."""
 
-    article_id: Annotated[str, "stable id: digest of the canonical URL, else of (feed, entry id), else of the text"]
-    revision: Annotated[int, INT32, "0 for the text first seen, then 1, 2 … as the same address changes its text"]
+    article_id: Annotated[
+        str,
+        "stable id: digest of the canonical URL (and a record's own id), else of (feed, entry id), else of the text",
+    ]
+    revision: Annotated[int, INT32, "0 for the text first seen, then 1, 2 … as the text under the same id changes"]
     date: Annotated[str, PARTITION, "publication day, UTC; the day of ingestion where date_source is ingest"]
     date_source: Annotated[str, FEW, "where the day is from: feed, jsonld, meta, time, htmldate, header, file, ingest"]
     url: Annotated[str | None, "address as given"]
@@ -46,7 +49,9 @@ class Link(NamedTuple):
     revision: Annotated[int, INT32, "its revision"]
     date: Annotated[str, PARTITION, "publication day of the later article, UTC"]
     canonical_id: Annotated[str, "the article that speaks for both: the earliest by (published_at, article_id)"]
-    relation: Annotated[str, FEW, "refetch, revision, copy (same report) or update (same story, other facts)"]
+    relation: Annotated[
+        str, FEW, "copy (same report), update (same story, other facts), revision (same id or address), refetch"
+    ]
     similarity: Annotated[float | None, FLOAT32, "share of the shorter text's word 3-grams found in the other, 0 to 1"]
     method: Annotated[str, FEW, "how it was found: url, text, near"]
 
@@ -63,5 +68,5 @@ class Seen(NamedTuple):
     seen_day: Annotated[str, DAY, "day of ingestion, UTC: horizons count from here"]
     canonical_id: Annotated[str, "canonical article at the time of writing"]
     relation: Annotated[str | None, FEW, "relation to the canonical article; null for the canonical article itself"]
-    bands: Annotated[bytes, "LSH band keys, 8 bytes each; empty for short texts"]
+    bands: Annotated[bytes, "LSH band keys, none for short texts, then a key of the address; 8 bytes each"]
     payload: Annotated[bytes, "shingle hashes and figures of sentences, compressed: what a verdict needs"]

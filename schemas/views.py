@@ -27,7 +27,7 @@ WITH newest AS (
 ), leads AS (
     SELECT article_id, arg_max(canonical_id, revision) AS canonical_id,
         CASE WHEN bool_or(relation = 'copy') THEN 'copy' ELSE 'update' END AS relation
-    FROM links WHERE relation IN ('copy', 'update') GROUP BY article_id
+    FROM links WHERE relation IN ('copy', 'update') OR relation = 'revision' AND revision = 0 GROUP BY article_id
 ), linked AS (
     SELECT leads.article_id, leads.relation, coalesce(further.canonical_id, leads.canonical_id) AS story_id
     FROM leads LEFT JOIN leads further ON further.article_id = leads.canonical_id
@@ -91,7 +91,7 @@ FROM claims WHERE low IS NOT NULL OR high IS NOT NULL GROUP BY event_key, effect
 _FIGURES_CURRENT = """
 WITH leads AS (
     SELECT article_id, arg_max(canonical_id, revision) AS canonical_id
-    FROM links WHERE relation IN ('copy', 'update') GROUP BY article_id
+    FROM links WHERE relation IN ('copy', 'update') OR relation = 'revision' AND revision = 0 GROUP BY article_id
 ), told AS (
     SELECT f.*, coalesce(a.published_at, a.ingested_at) AS said_at,
         CASE WHEN e.event_key IS NOT NULL AND f.effect IS NOT NULL
@@ -133,7 +133,11 @@ VIEWS = (
             ("last_seen", "TIMESTAMP WITH TIME ZONE", "latest publication (else ingestion) of its articles"),
             ("articles", "BIGINT", "articles that tell it, the canonical one included"),
             ("copies", "BIGINT", "of these, the same report again"),
-            ("updates", "BIGINT", "of these, the same story with other facts"),
+            (
+                "updates",
+                "BIGINT",
+                "of these, the same story with other facts, or another version under an id of its own",
+            ),
             ("publishers", "BIGINT", "publishers of any of them"),
             (
                 "independent_publishers",

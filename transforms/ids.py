@@ -31,10 +31,24 @@ def text_hash(text: str) -> str:
     return digest("text", normalised_text(text))
 
 
-def article_id_of(canonical_url: str | None, feed: str | None, entry_id: str | None, text: str) -> str:
-    """An article's id: by its canonical URL, else by (feed, entry id), else by its normalised text."""
+def article_id_of(
+    canonical_url: str | None, feed: str | None, entry_id: str | None, text: str, *, is_record: bool = False
+) -> str:
+    """An article's id: by its canonical URL, else by (feed, entry id), else by its normalised text.
+
+    A record of an archive that has an id of its own is named by both: two ids say two articles, even at one address.
+    """
+    if canonical_url and is_record and entry_id:
+        return digest("record", canonical_url, entry_id)
     if canonical_url:
         return digest("url", canonical_url)
     if feed and entry_id:
         return digest("entry", feed, entry_id)
     return digest("text", normalised_text(text))
+
+
+def is_named_by_address(article_id: str, canonical_url: str | None, entry_id: str | None) -> bool:
+    """Whether the address is part of the id: of notes that share a page it is not."""
+    if not canonical_url:
+        return False
+    return article_id in (digest("url", canonical_url), digest("record", canonical_url, entry_id))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsbeam.transforms.ids import article_id_of, digest, normalised_text, text_hash
+from newsbeam.transforms.ids import article_id_of, digest, is_named_by_address, normalised_text, text_hash
 
 
 def test_parts_are_told_apart() -> None:
@@ -40,6 +40,23 @@ def test_an_article_is_its_address_else_its_entry_else_its_text() -> None:
     by_text = article_id_of(None, "feed", None, "Some text.")
     assert by_text == article_id_of(None, None, "7", "some TEXT")
     assert len({by_url, by_entry, by_text}) == 3
+
+
+def test_a_record_is_its_address_and_its_id() -> None:
+    url = "https://a.example/1"
+    first = article_id_of(url, "wire.json", "7", "text", is_record=True)
+    assert first == article_id_of(url, "other.json", "7", "other text", is_record=True)
+    assert len({first, article_id_of(url, "", "8", "", is_record=True), article_id_of(url, "", None, "")}) == 3
+    assert article_id_of(url, "", None, "", is_record=True) == article_id_of(url, "feed", "7", "")
+    assert article_id_of(None, "f", "7", "", is_record=True) == article_id_of(None, "f", "7", "")
+
+
+def test_which_ids_have_the_address_in_them() -> None:
+    url = "https://a.example/1"
+    for article_id in (article_id_of(url, "", "7", ""), article_id_of(url, "", "7", "", is_record=True)):
+        assert is_named_by_address(article_id, url, "7")
+    assert not is_named_by_address(article_id_of(None, "feed", "7", ""), url, "7")
+    assert not is_named_by_address(article_id_of(None, "feed", "7", ""), None, "7")
 
 
 def test_text_hash_ignores_case_and_punctuation_only() -> None:

@@ -59,6 +59,4 @@ def _few(bucket: list[int]) -> Iterator[tuple[int, int]]:
 
 
 def _is_worth(a: Member, b: Member, horizon: int) -> bool:
-    if a.content_hash == b.content_hash:  # a copy without a verdict
-        return False
     return (a.is_new or b.is_new) and a.article_id != b.article_id and b.instant - a.instant <= horizon

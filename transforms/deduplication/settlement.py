@@ -17,9 +17,9 @@ from newsbeam.schemas.change import Retired
 from newsbeam.transforms.deduplication.candidates import Member, candidates
 from newsbeam.transforms.deduplication.memory import Memory, ReadSeen, days_around
 from newsbeam.transforms.deduplication.sightings import Sighting
-from newsbeam.transforms.deduplication.signatures import from_bytes
+from newsbeam.transforms.deduplication.signatures import address_in, from_bytes
 from newsbeam.transforms.deduplication.standing import Decision, Edge, New, Standing, Texts
-from newsbeam.transforms.deduplication.verdicts import COPY, is_evidence, judge
+from newsbeam.transforms.deduplication.verdicts import COPY, is_evidence, judge, judge_at_one_address
 from newsbeam.transforms.instants import SECOND
 
 DAY = 86_400 * SECOND
@@ -48,12 +48,9 @@ def settle(
         return Settlement([], [], [], [], [], refetched, 0)
     texts = Texts(new, memory)
     edges = list(_same_text(new, memory, texts, exact_days * DAY))
-    found = candidates(*_members(new, memory, near_days), near_days * DAY)
-    texts.fetch(m.article_id for pair in found.pairs for m in pair)
-    for a, b in found.pairs:
-        verdict = judge(texts.payload(a.article_id, a.revision), texts.payload(b.article_id, b.revision))
-        if verdict:
-            edges.append((a.article_id, b.article_id, verdict.relation))
+    members, keys = _members(new, memory, near_days)
+    found = candidates(members, keys, near_days * DAY)
+    edges += _verdicts(found.pairs, _Addresses(members, keys), texts)
     decisions, links, seen, retired = Standing(new, memory, texts, edges).write()
     return Settlement(decisions, links, seen, retired, edges, refetched, found.capped)
 
@@ -95,6 +92,39 @@ def _same_text(new: New, memory: Memory, texts: Texts, horizon: int) -> Iterable
             if before is not None and before[1] != article_id and instant - before[0] <= horizon:
                 yield before[1], article_id, COPY
             alike[evidence] = instant, article_id
+
+
+def _verdicts(pairs: list[tuple[Member, Member]], addresses: "_Addresses", texts: Texts) -> Iterable[Edge]:
+    """Edges between near texts, and between all that lie at one address."""
+    judged = []
+    for a, b in pairs:
+        is_at_one = addresses.are_one(a, b)
+        if a.content_hash != b.content_hash:
+            judged.append((a, b, is_at_one))
+        elif is_at_one:  # elsewhere the same text takes more evidence
+            yield a.article_id, b.article_id, COPY
+    texts.fetch(m.article_id for a, b, _ in judged for m in (a, b))
+    for a, b, is_at_one in judged:
+        judge_both = judge_at_one_address if is_at_one else judge
+        verdict = judge_both(texts.payload(a.article_id, a.revision), texts.payload(b.article_id, b.revision))
+        if verdict:
+            yield a.article_id, b.article_id, verdict.relation
+
+
+class _Addresses:
+    """The keys of addresses of a batch, and which members have them."""
+
+    def __init__(self, members: list[Member], keys: list[NDArray[np.uint64]]) -> None:
+        self._keys = {m: address_in(own) for m, own in zip(members, keys, strict=True) if m.is_new}
+        asked = set(self._keys.values())
+        for member, shared in zip(members, keys, strict=True):
+            if not member.is_new:
+                self._keys[member] = next((key for key in shared.tolist() if key in asked), None)
+
+    def are_one(self, a: Member, b: Member) -> bool:
+        """Whether two members lie at one address."""
+        key = self._keys[a]
+        return key is not None and key == self._keys[b]
 
 
 def _members(new: New, memory: Memory, near_days: int) -> tuple[list[Member], list[NDArray[np.uint64]]]:

@@ -2,11 +2,13 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from newsbeam.schemas.article import Article
 from newsbeam.transforms.deduplication.payloads import pack
 from newsbeam.transforms.deduplication.shingles import shingle_hashes, words_of
-from newsbeam.transforms.deduplication.signatures import MIN_WORDS, band_keys, to_bytes
-from newsbeam.transforms.ids import digest
+from newsbeam.transforms.deduplication.signatures import MIN_WORDS, address_key, band_keys, to_bytes
+from newsbeam.transforms.ids import digest, is_named_by_address
 
 
 class Sighting(NamedTuple):
@@ -29,6 +31,9 @@ def sight(article: Article) -> Sighting:
     words = words_of(article.text)
     shingles = shingle_hashes(words)
     is_long = words.length >= MIN_WORDS
+    keys = band_keys(shingles) if is_long else shingles[:0]
+    if is_named_by_address(article.article_id, article.canonical_url, article.entry_id):
+        keys = np.append(keys, address_key(article.canonical_url or ""))
     return Sighting(
         article.article_id,
         article.content_hash,
@@ -37,7 +42,7 @@ def sight(article: Article) -> Sighting:
         published,
         article.updated_at if article.updated_at is not None else published,
         article.ingested_at,
-        to_bytes(band_keys(shingles)) if is_long else b"",
+        to_bytes(keys),
         pack(
             article.title,
             article.text if is_long else "",

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 from rensa import RMinHash
 
 from newsbeam.transforms.deduplication.shingles import Hashes, mixed
+from newsbeam.transforms.ids import digest
 
 PERMUTATIONS = 128
 SEED = 42
@@ -28,6 +29,16 @@ def band_keys(shingles: Hashes) -> Bands:
     for row in range(ROWS):
         keys = mixed(keys * _ODD + slots[:, row])
     return keys
+
+
+def address_key(canonical_url: str) -> np.uint64:
+    """The key under which articles at one address meet, after those of their bands."""
+    return np.uint64(int(digest("address", canonical_url, hex_digits=16), 16))
+
+
+def address_in(keys: Bands) -> int | None:
+    """The key of the address among an article's keys, if it has one: short texts have no keys of bands before it."""
+    return int(keys[-1]) if len(keys) % BANDS == 1 else None
 
 
 def to_bytes(keys: Bands) -> bytes:

@@ -11,10 +11,10 @@ from newsbeam.transforms.deduplication.components import Components, Order
 from newsbeam.transforms.deduplication.memory import Memory
 from newsbeam.transforms.deduplication.payloads import Payload, unpack
 from newsbeam.transforms.deduplication.sightings import Sighting
-from newsbeam.transforms.deduplication.verdicts import COPY, UPDATED, similarity
+from newsbeam.transforms.deduplication.signatures import address_in, from_bytes
+from newsbeam.transforms.deduplication.verdicts import COPY, REVISION, UPDATED, similarity
 from newsbeam.transforms.instants import day_of
 
-REVISION = "revision"
 #: Two articles and how they relate.
 Edge = tuple[str, str, str]
 #: The texts of a batch by article and revision.
@@ -129,7 +129,8 @@ class Standing:
         for article_id, rows in self._old.items():
             for row in rows.values():
                 if row["canonical_id"] != article_id:
-                    pointers.append((article_id, row["canonical_id"], UPDATED if row["relation"] == UPDATED else COPY))
+                    is_copy = row["relation"] == COPY or row["revision"] > 0  # of a copy's revisions the original is it
+                    pointers.append((article_id, row["canonical_id"], COPY if is_copy else row["relation"]))
         for _, canonical_id, _ in pointers:  # beyond the horizon: earlier than all that is known
             self._order.setdefault(canonical_id, (-(1 << 63), canonical_id))
         ties = [*pointers, *edges]
@@ -137,12 +138,15 @@ class Standing:
         self._copies.join_all((a, b) for a, b, relation in ties if relation == COPY)
         self._stories = Components(self._order)
         self._stories.join_all((a, b) for a, b, _ in ties)
+        #: Articles that have an earlier one at their address.
+        self._revising = {max((a, b), key=self._order.__getitem__) for a, b, relation in edges if relation == REVISION}
+        self._revising |= {article_id for article_id, _, relation in pointers if relation == REVISION}
 
     def _before(self, article_id: str) -> tuple[str | None, str]:
         """Relation and canonical article as an earlier batch left them."""
         rows = self._old[article_id]
         row = rows[min(rows)]
-        if row["relation"] == REVISION:
+        if row["revision"]:
             return (COPY if row["canonical_id"] != article_id else None), row["canonical_id"]
         return row["relation"], row["canonical_id"]
 
@@ -153,7 +157,7 @@ class Standing:
         if (root := self._copies.root(article_id)) != article_id:
             return COPY, root
         if (root := self._stories.root(article_id)) != article_id:
-            return UPDATED, root
+            return (REVISION if article_id in self._revising else UPDATED), root
         return None, article_id
 
     def _wanted(self, article_id: str, revision: int) -> tuple[str | None, str]:
@@ -171,20 +175,25 @@ class Standing:
         share, method = None, "near"
         if relation == REVISION:
             method = "url"
-            if self._texts.holds(row.article_id, 0):
-                share = self._share(row, row.article_id)
+            told = row.article_id if row.revision else canonical_id
+            if self._texts.holds(told, 0):
+                share = self._share(row, told)
         elif self._texts.holds(canonical_id, 0):
             share = self._share(row, canonical_id)
-            if relation == COPY and self._hash(canonical_id) == row.content_hash:
-                share, method = 1.0, "text"
+            text, address = self._signed(canonical_id)
+            if relation == COPY and text == row.content_hash:
+                is_at_one = address is not None and address == address_in(from_bytes(row.bands))
+                share, method = 1.0, "url" if is_at_one else "text"
         links.append(Link(row.article_id, row.revision, row.date, canonical_id, relation, share, method))
 
     def _share(self, row: Seen, canonical_id: str) -> float:
         return similarity(self._texts.payload(row.article_id, row.revision), self._texts.payload(canonical_id, 0))
 
-    def _hash(self, article_id: str) -> str:
+    def _signed(self, article_id: str) -> tuple[str, int | None]:
+        """Hash of the text and key of the address of an article as first seen."""
         key = article_id, 0
-        return self._new[key].content_hash if key in self._new else self._texts.rows[key].content_hash
+        signed = self._new[key] if key in self._new else self._texts.rows[key]
+        return signed.content_hash, address_in(from_bytes(signed.bands))
 
 
 def _seen_row(sighting: Sighting, revision: int) -> Seen:

@@ -26,6 +26,10 @@ UPDATED = "update"
 TELLING = 12  # words; a shorter text ("Read more", "Video") says nothing without its title
 
 
+REVISION = "revision"
+SHARED = 0.2  # of the wording, by which a text at the same address is another version of it
+
+
 class Verdict(NamedTuple):
     """How two texts relate, and the share of the shorter one's shingles found in the other."""
 
@@ -103,6 +107,18 @@ def judge(a: Payload, b: Payload) -> Verdict | None:
     if changed > (0 if share >= VERBATIM else TOLERANCE * figures.aligned) or marks_update(a, b, share):
         return Verdict(UPDATED, share)
     return Verdict(COPY, share)
+
+
+def judge_at_one_address(a: Payload, b: Payload) -> Verdict | None:
+    """The relation of two other texts at one address, from articles with ids of their own. Symmetric.
+
+    What neither copies the other nor has its headline or some of its wording is one of several notes on a page.
+    """
+    verdict = judge(a, b)
+    if verdict and verdict.relation == COPY:
+        return verdict
+    share = verdict.similarity if verdict else similarity(a, b)
+    return Verdict(REVISION, share) if share >= SHARED or a.title_key == b.title_key != 0 else None
 
 
 def shares_a_form(found: Overlap, *, is_at_home: bool) -> bool:

@@ -40,6 +40,7 @@ class Draft(NamedTuple):
     fetched_at: int | None = None
     fault: str | None = None  # of its bytes, where they could be read only by mending them
     is_url_shared: bool = False  # whether other entries lie on the same page, so that it does not tell them apart
+    is_record: bool = False  # of an archive, whose ids tell articles apart even at one address
 
 
 def article_from(draft: Draft, *, origin: str, feed: str, ingested_at: int) -> tuple[Article, list[BadRecord]]:
@@ -62,7 +63,9 @@ def article_from(draft: Draft, *, origin: str, feed: str, ingested_at: int) -> t
     entry_id = _storable(draft.entry_id)
     language, score = detect_language(text)
     article = Article(
-        article_id=ids.article_id_of(None if draft.is_url_shared else canonical, feed, entry_id, text),
+        article_id=ids.article_id_of(
+            None if draft.is_url_shared else canonical, feed, entry_id, text, is_record=_has_own_id(draft, canonical)
+        ),
         revision=0,
         date=day_of(ingested_at if published_at is None else published_at),
         date_source="ingest" if published_at is None else draft.date_source,
@@ -96,6 +99,11 @@ def article_from(draft: Draft, *, origin: str, feed: str, ingested_at: int) -> t
 def basename(origin: str) -> str:
     """The name of a file, without folders or a URL's query."""
     return origin.split("?", 1)[0].rstrip("/").rsplit("/", 1)[-1]
+
+
+def _has_own_id(draft: Draft, canonical: str | None) -> bool:
+    """Whether a record has an id besides its address: many archives give the address again as the id."""
+    return draft.is_record and canonical_url(draft.entry_id) != canonical
 
 
 def _published(draft: Draft, ingested_at: int) -> int | None:

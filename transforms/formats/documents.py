@@ -199,6 +199,7 @@ def draft_of_fields(fields: Fields, text: str) -> Draft:
         publisher=fields.publisher,
         image_url=fields.image_url,
         is_free=fields.is_free,
+        is_record=True,
     )
 
 

@@ -1,7 +1,7 @@
 """Words, figures, titles and payloads of texts."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsbeam.transforms.deduplication.figures import figure_spans, numeric_sentences
@@ -76,6 +76,7 @@ def test_titles_without_marks(title: str | None) -> None:
     assert (read_title(title).key == 0) == (len((title or "").split()) < 3)
 
 
+@settings(deadline=None)  # other processes share the machine
 @given(st.text(max_size=300), st.text(max_size=60), st.none() | st.text(max_size=9))
 def test_payloads_survive_any_text(text: str, title: str, source: str | None) -> None:
     words = words_of(text)

@@ -32,7 +32,7 @@ def test_a_record_becomes_a_row(tmp_path: Path) -> None:
     )
     article = _only(read_bytes(tmp_path, json.dumps(row).encode(), "wire.json"))
     assert article == Article(
-        article_id=ids.digest("url", "https://example.org/1"),
+        article_id=ids.digest("record", "https://example.org/1", "a1"),
         revision=0,
         date="2024-03-05",
         date_source="file",
@@ -65,12 +65,15 @@ def test_a_record_becomes_a_row(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "source", "identity"),
     [
-        ({"url": "https://www.e.org/1?utm_source=x", "id": "i"}, "e.org", ("url", "https://e.org/1")),
+        ({"url": "https://www.e.org/1?utm_source=x"}, "e.org", ("url", "https://e.org/1")),
+        ({"url": "https://www.e.org/1?utm_source=x", "id": "i"}, "e.org", ("record", "https://e.org/1", "i")),
+        ({"url": "https://e.org/1", "guid": "http://www.e.org/1?utm_source=y"}, "e.org", ("url", "https://e.org/1")),
+        ({"id": "https://e.org/1"}, "e.org", ("url", "https://e.org/1")),
         ({"id": "i", "source": "Post"}, "Post", ("entry", "wire.json", "i")),
         ({}, "wire.json", ("text", "some words in a text")),
     ],
 )
-def test_identity_is_url_else_entry_else_text(
+def test_identity_is_url_with_the_own_id_else_entry_else_text(
     tmp_path: Path, row: dict[str, str], source: str, identity: tuple[str, ...]
 ) -> None:
     article = _only(read_bytes(tmp_path, json.dumps({"text": "Some words, in a text.", **row}).encode(), "wire.json"))
