@@ -15,6 +15,10 @@ from apache_beam.options.pipeline_options import (
 LOCAL = "DirectRunner"
 #: Runners that gave wrong answers without an error when they were tried (ARCHITECTURE.md).
 REFUSED = {"dask": "it ignores output tags: rejects and facts end up in the wrong tables, without an error"}
+#: Beam's deadline for an answer of the job server, 300 s, is its deadline for the whole stream of a job's states too:
+#: without this a job on a portable runner "fails" for its client five minutes after its start.
+PATIENCE_SECONDS = 10 * 365 * 86_400
+_PORTABLE = {"prismrunner", "portablerunner", "flinkrunner", "sparkrunner"}
 _IN_PROCESS = {"directrunner", "fnapirunner", "bundlebaseddirectrunner"}
 
 
@@ -91,11 +95,18 @@ def preset(options: PipelineOptions) -> list[str]:
         if word in name:
             raise RunnerRefused(f"--runner {standard.runner} is refused: {reason}")
     if standard.streaming:
-        return _streaming_preset(name, options)
+        return [*_streaming_preset(name, options), *_patience(name or "prismrunner", options)]
     if name in ("", "directrunner"):
         # Beam's DirectRunner first tries to download a Go binary; the in-process runner is what it falls back to.
         return ["--runner", "FnApiRunner"]
-    return _prism_flags(options) if name == "prismrunner" else []
+    return [*(_prism_flags(options) if name == "prismrunner" else []), *_patience(name, options)]
+
+
+def _patience(name: str, options: PipelineOptions) -> list[str]:
+    """A deadline that no job meets, unless the user named one."""
+    default = PortableOptions().job_server_timeout
+    is_named = options.view_as(PortableOptions).job_server_timeout != default
+    return [] if is_named or name not in _PORTABLE else ["--job_server_timeout", str(PATIENCE_SECONDS)]
 
 
 def _streaming_preset(name: str, options: PipelineOptions) -> list[str]:

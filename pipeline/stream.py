@@ -1,8 +1,10 @@
 """Watch feeds without end, and end in order when told to."""
 
 import logging
+import re
 import signal
 import threading
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import ClassVar
@@ -20,9 +22,14 @@ from newsbeam.schemas.tables import TABLES
 from newsbeam.transforms.lake.encode import rows_of
 from newsbeam.transforms.lake.lake import Lake
 from newsbeam.transforms.lake.reading import read_files
+from newsbeam.transforms.lake.snapshots import numbers
 from newsbeam.transforms.polling.schedule import newest_states
 
 logger = logging.getLogger(__name__)
+
+#: Seconds before a failed job is started again: six minutes in all, for a disk that fills or a lake that goes away.
+WAITS = (2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0, 60.0, 60.0)
+_ERROR = re.compile(r"[\w.]*(Error|Exception|Exit|Conflict|Damaged|TooNew|Contention)\b")
 
 _stop = threading.Event()
 
@@ -35,26 +42,66 @@ def is_stopping() -> bool:
 def run_stream(feed_urls: Sequence[str], settings: Settings, options: PipelineOptions, summary: Summary) -> None:
     """Watch the feeds until SIGTERM or SIGINT, write what came until then, and return.
 
-    Where the user code runs elsewhere the runner ends the job, not a signal to this process.
+    A job that fails in this process is started again, WAITS apart, from what the lake has and what this process found
+    since; a window that is written starts the count anew. Where the user code runs elsewhere the runner does so, and
+    ends the job too: no signal to this process does.
     """
     _stop.clear()
-    with _stopping_on_signals(is_loopback(options)), prism_of_its_own(options):
+    states = CommittedStates(settings.lake, name=uuid.uuid4().hex)
+    with _stopping_on_signals(is_loopback(options)):
+        failures, written = 0, states.newest(0)
+        while True:
+            try:
+                return _run_job(feed_urls, settings, options, summary, states)
+            except Exception as error:
+                if not (is_local(options) and is_loopback(options)):
+                    raise
+                newest = states.newest(written)
+                failures, written = 1 if newest > written else failures + 1, newest
+                if failures > len(WAITS) or _stop.is_set():
+                    raise
+                seconds = WAITS[failures - 1]
+                cause = _cause_of(error)
+                logger.error("the job failed: %s", cause)
+                logger.error("it starts again in %g s (%d of %d)", seconds, failures, len(WAITS))
+                if _stop.wait(seconds):
+                    raise
+
+
+def _run_job(
+    feed_urls: Sequence[str],
+    settings: Settings,
+    options: PipelineOptions,
+    summary: Summary,
+    states: "CommittedStates",
+) -> None:
+    with prism_of_its_own(options):
         pipeline = beam.Pipeline(options=options)
         shards = 1 if is_local(options) else None
-        build_stream(pipeline, settings, Watching(feed_urls, CommittedStates(settings.lake), is_stopping, shards))
+        build_stream(pipeline, settings, Watching(feed_urls, states, is_stopping, shards))
         result = pipeline.run()
         logger.info("watching %d feeds; a window is written every %g s", len(feed_urls), settings.window_seconds)
         result.wait_until_finish()
         summary.add(result)
 
 
+def _cause_of(error: Exception) -> str:
+    """The last line of a worker's traceback that names an error, or else the error's own first line."""
+    lines = [line for line in str(error).splitlines() if _ERROR.match(line)]
+    return lines[-1] if lines else f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+
+
 class CommittedStates:
-    """The newest states of feeds that the lake has, for WatchFeeds. Each file of the lake is read once a process."""
+    """The newest states of feeds that the lake has, for WatchFeeds. Each file of the lake is read once a process.
+
+    Under its `name` the watch of a host outlives a job of this process.
+    """
 
     _processwide: ClassVar[dict[str, "_States"]] = {}
     _lock: ClassVar[threading.Lock] = threading.Lock()
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, *, name: str = "") -> None:
+        self.name = name
         self._root = root
 
     def __call__(self, feed_urls: Sequence[str]) -> list[FeedState]:
@@ -63,10 +110,18 @@ class CommittedStates:
             states = self._processwide.setdefault(self._root, _States(self._root))
         return states.of(feed_urls)
 
+    def newest(self, known: int) -> int:
+        """Number of the newest snapshot; the known one where the lake is out of reach."""
+        try:
+            return max(numbers(Lake(self._root).storage), default=known)
+        except OSError:
+            return known
+
 
 class _States:
     def __init__(self, root: str) -> None:
         self._lake = Lake(root)
+        self._number: int | None = None
         self._read: set[str] = set()
         self._newest: dict[str, FeedState] = {}
         self._lock = threading.Lock()
@@ -74,13 +129,19 @@ class _States:
     def of(self, feed_urls: Sequence[str]) -> list[FeedState]:
         """The states of some feeds, after all that is committed."""
         with self._lock:
-            live = self._lake.snapshot().of("feeds")
-            unread = [entry for entry in live if entry.path not in self._read]
-            if unread:
-                rows = rows_of(TABLES["feeds"], read_files(self._lake.storage, TABLES["feeds"], unread))
-                self._newest = newest_states([*self._newest.values(), *rows])
-            self._read = {entry.path for entry in live}
+            number = max(numbers(self._lake.storage), default=0)
+            if number != self._number:  # a day of windows lists thousands of files: it is read when it is new
+                self._read_newest()
+                self._number = number
             return [self._newest[url] for url in feed_urls if url in self._newest]
+
+    def _read_newest(self) -> None:
+        live = self._lake.snapshot().of("feeds")
+        unread = [entry for entry in live if entry.path not in self._read]
+        if unread:
+            rows = rows_of(TABLES["feeds"], read_files(self._lake.storage, TABLES["feeds"], unread))
+            self._newest = newest_states([*self._newest.values(), *rows])
+        self._read = {entry.path for entry in live}
 
 
 @contextmanager

@@ -168,9 +168,11 @@ class WatchFeeds(beam.PTransform[PCollection[str], Any]):
     Output: as PollFeeds, unbounded, in the global window; the event time of a row is the instant at which its poll
     ended, the same for all rows of a poll, so that any windowing keeps a state with its articles.
     Guarantee: a host is asked by one worker, one request at a time, also where the runner polls a hundred times a
-    second; a slow host holds back neither others nor their watermark; a runner that goes back to a checkpoint of the
-    last half hour gets every row again, and otherwise each comes once. A worker that dies starts from the states that
-    `load_states` gives: committed ones, so that nothing is lost; it should be quick, as it is called before each poll.
+    second; a slow, silent or failing host holds back neither others nor their watermark, and no date of an entry moves
+    it; no row is late. `load_states` gives the committed states: a runner that goes back to a checkpoint gets every row
+    again that is not committed, otherwise each comes once, and a worker that dies starts from them, so that nothing is
+    lost. It should be quick, as it is called before each poll. Where it has a `name`, a later job of this process that
+    gives one of the same name goes on where the last one failed.
     Once `is_stopping` says so, the watch ends with what it has.
     Metrics: `newsbeam/feeds_polled`, `newsbeam/entries_new`; distributions `newsbeam/entry_lag_seconds`,
     `newsbeam/feed_overdue_seconds`.
@@ -254,7 +256,7 @@ class _LookAtHost(PollFn):
         self._now = now
         # Runners keep several copies of a function in a process; this tells those of one transform. Nothing that is
         # written depends on it.
-        self._name = uuid.uuid4().hex
+        self._name = str(getattr(load_states, "name", "")) or uuid.uuid4().hex
 
     def __call__(self, element: str) -> PollResult[tuple[str, bytes]]:
         looks = [self._watchers().of(host.split("\n")).look() for host in watched_hosts(element.split("\n"))]

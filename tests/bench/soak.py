@@ -2,8 +2,8 @@
 
     python -m tests.bench.soak --minutes 20 --hosts 200
 
-Prints figures, and fails where an entry is missing or doubled, the newest articles lag more than two windows and the
-pause of a restart, or the worker's memory grows.
+Prints figures, and fails where an entry is missing or doubled, or the newest articles of half the windows lag more than
+two windows. Memory is printed with the slope of a straight line through it, and the error of that.
 """
 
 import argparse
@@ -13,11 +13,13 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.pipeline.growing import Stream, entries_in, growing, wait_for
 
 _LAG = re.compile(r"newest article published (\d+) s ago")
-_WARM_UP_SECONDS = 60.0
+_WARM_UP_SECONDS = 120.0
+_SAMPLE_SECONDS = 10.0
 
 
 def main() -> int:
@@ -41,7 +43,7 @@ def _soak(folder: Path, arguments: argparse.Namespace) -> int:
     begin, seconds = time.monotonic(), arguments.minutes * 60
     rng = random.Random(arguments.seed)
     kills = sorted(rng.uniform(0.1, 0.6) * seconds for _ in range(arguments.kills))
-    memory: list[tuple[float, int]] = []  # of the last process: seconds since its start, bytes
+    memory: list[_Sample] = []  # of the last process
     with growing(arguments.hosts, arguments.entry_seconds) as feeds:
         stream, started = Stream(feeds.urls, lake, log, *flags), begin
         while (now := time.monotonic()) - begin < seconds:
@@ -54,7 +56,9 @@ def _soak(folder: Path, arguments: argparse.Namespace) -> int:
                 stream.kill()
                 print(f"killed after {now - begin:.0f} s; the lake has {len(entries_in(lake))} entries", flush=True)
                 stream, started, memory = Stream(feeds.urls, lake, log, *flags), time.monotonic(), []
-            memory.append((now - started, _resident(stream.process.pid)))
+            if not memory or now - started >= memory[-1].at + _SAMPLE_SECONDS:
+                runner = sum(_resident(process) for process in stream.runners())
+                memory.append(_Sample(now - started, _resident(stream.process.pid), runner))
             time.sleep(1)
         feeds.freeze()
         patience = 4 * (arguments.window_seconds + arguments.min_poll_seconds) + 60
@@ -67,25 +71,27 @@ def _soak(folder: Path, arguments: argparse.Namespace) -> int:
     return _judge(arguments, log.read_text(), memory, status, wanted, found)
 
 
+class _Sample(NamedTuple):
+    at: float  # seconds since the start of the process
+    worker: int  # bytes
+    runner: int
+
+
 def _judge(
-    arguments: argparse.Namespace,
-    said: str,
-    memory: list[tuple[float, int]],
-    status: int,
-    wanted: set[str],
-    found: list[str],
+    arguments: argparse.Namespace, said: str, memory: list[_Sample], status: int, wanted: set[str], found: list[str]
 ) -> int:
     missing, doubled = len(wanted - set(found)), len(found) - len(set(found))
     lags = sorted(int(lag) for lag in _LAG.findall(said))
-    settled = [sample for sample in memory if sample[0] >= _WARM_UP_SECONDS]
-    growth = _slope(settled) * 3600 / 2**20
     print(f"entries published {len(wanted)}, in the lake {len(found)}, missing {missing}, doubled {doubled}")
     print(f"windows written {len(lags)}; lag of their newest article, s: median {_at(lags, 0.5)}, "
           f"95 % {_at(lags, 0.95)}, worst {_at(lags, 1.0)}")  # fmt: skip
-    if settled:
-        (_, before), (until, after) = settled[0], settled[-1]
-        print(f"MB of the worker: {before >> 20} after {_WARM_UP_SECONDS:.0f} s, {after >> 20} after {until:.0f} s")
-        print(f"its slope, MB an hour: {growth:+.0f}")
+    settled = [sample for sample in memory if sample.at >= _WARM_UP_SECONDS]
+    if len(settled) > 2:
+        for name, sizes in (("worker", [s.worker for s in settled]), ("runner", [s.runner for s in settled])):
+            slope, error = _slope([sample.at / 60 for sample in settled], [size / 2**20 for size in sizes])
+            print(f"MB of the {name}, from {settled[0].at:.0f} s to {settled[-1].at:.0f} s after its start: "
+                  f"{sizes[0] >> 20} to {sizes[-1] >> 20}; {slope:+.2f} ± {error:.2f} a minute")  # fmt: skip
+            print("  each minute:", *(size >> 20 for size in sizes[::6]))
     print(f"exit status after SIGTERM {status}")
     is_sound = not missing and not doubled and status == 0 and bool(lags)
     return 0 if is_sound and _at(lags, 0.5) <= 2 * arguments.window_seconds else 1
@@ -96,20 +102,20 @@ def _at(values: list[int], share: float) -> int:
 
 
 def _resident(process: int) -> int:
-    for line in Path(f"/proc/{process}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) * 1024
-    return 0
+    try:
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    except OSError:  # it ended meanwhile
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:"))
 
 
-def _slope(samples: list[tuple[float, int]]) -> float:
-    """Bytes a second, by least squares."""
-    if len(samples) < 2:
-        return 0.0
-    middle = sum(x for x, _ in samples) / len(samples)
-    mean = sum(y for _, y in samples) / len(samples)
-    spread = sum((x - middle) ** 2 for x, _ in samples)
-    return sum((x - middle) * (y - mean) for x, y in samples) / spread if spread else 0.0
+def _slope(x: list[float], y: list[float]) -> tuple[float, float]:
+    """Of the straight line by least squares, with its standard error."""
+    middle, mean = sum(x) / len(x), sum(y) / len(y)
+    spread = sum((one - middle) ** 2 for one in x)
+    slope = sum((one - middle) * (other - mean) for one, other in zip(x, y, strict=True)) / spread
+    left = sum((other - mean - slope * (one - middle)) ** 2 for one, other in zip(x, y, strict=True))
+    return slope, (left / (len(x) - 2) / spread) ** 0.5
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from apache_beam.options.pipeline_options import PortableOptions, PrismRunnerOpt
 
 from newsbeam.pipeline import runners
 from newsbeam.pipeline.arguments import parse_run
-from newsbeam.pipeline.runners import FlinkFlags, is_local, is_loopback
+from newsbeam.pipeline.prism import prove_answers
+from newsbeam.pipeline.runners import PATIENCE_SECONDS, FlinkFlags, is_local, is_loopback
 from tests.pipeline.growing import wait_for, why_no_prism
 from tests.pipeline.lakes import EPOCH, SEED_ARTICLE, SEEDS, rows, tables
 
@@ -49,6 +50,27 @@ def test_what_the_user_says_of_prism_holds(monkeypatch: pytest.MonkeyPatch) -> N
 def test_without_a_binary_beam_fetches_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runners, "prism_binary", lambda: None)
     assert parse_run(["feeds.opml", "--streaming"]).options.view_as(PrismRunnerOptions).prism_location is None
+
+
+@pytest.mark.parametrize(
+    ("flags", "seconds"),
+    [
+        (["--streaming"], PATIENCE_SECONDS),
+        (["--runner", "PrismRunner"], PATIENCE_SECONDS),
+        ([*_FLINK, "--checkpointing_interval", "10000"], PATIENCE_SECONDS),
+        (["--streaming", "--job_server_timeout", "60"], 60),
+        ([], 300),
+    ],
+)
+def test_a_job_may_run_longer_than_a_job_server_may_be_silent(flags: list[str], seconds: int) -> None:
+    assert parse_run(["feeds.opml", *flags]).options.view_as(PortableOptions).job_server_timeout == seconds
+
+
+def test_a_job_server_that_is_not_there_is_an_error() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))  # and nobody listens
+        with pytest.raises(ConnectionError, match="no job server answers"):
+            prove_answers(f"127.0.0.1:{probe.getsockname()[1]}", seconds=0.3)
 
 
 def test_flink_gets_what_it_must_have() -> None:

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from newsbeam.schemas.feed import FeedState
@@ -11,9 +12,10 @@ from newsbeam.transforms.polling.parallel import Crew
 from newsbeam.transforms.polling.round import Asking, Row, poll_host
 from newsbeam.transforms.polling.schedule import is_due, overdue_seconds, states_of
 
-#: Rows are given again for as long, so that a runner which goes back to its last checkpoint gets what it lost. The
-#: caller drops what it has seen. No checkpoint should be older.
-RETAIN_SECONDS = 1800.0
+#: Rows that no commit shows are given again for as long: what is older a stream drops as too late anyway.
+RETAIN_SECONDS = 86_400.0
+#: While rows wait for their commit, the committed states are read this often.
+REFRESH_SECONDS = 30.0
 
 LoadStates = Callable[[Sequence[str]], Iterable[FeedState]]
 
@@ -24,11 +26,17 @@ class Batch(NamedTuple):
     at: int
     rows: list[Row]
 
+    @property
+    def state(self) -> FeedState:
+        """The feed's state after the poll: the last row."""
+        assert isinstance(self.rows[-1], FeedState)
+        return self.rows[-1]
+
 
 class Look(NamedTuple):
     """What a look at a host gives."""
 
-    batches: list[Batch]  # what came out lately, also what was given before
+    batches: list[Batch]  # what came out and is not committed, also what was given before
     watermark: int  # nothing new will come before it
     overdue_seconds: float  # how long the feed that waits longest has been due
 
@@ -38,6 +46,8 @@ class HostWatch:
 
     The runner's delays count for nothing: it may call as often as it likes, and only what is due is asked. Due times
     come from the states that `load_states` gives (as committed) and those of this process, whichever is newer.
+    The rows of a poll are given at each look until their state, or a later one of the feed, is committed: a runner may
+    go back to any checkpoint, or fail and start anew, and what it lost comes again. The caller drops what it has seen.
     """
 
     def __init__(
@@ -59,11 +69,12 @@ class HostWatch:
         self._batches: list[Batch] = []
         self._last = 0  # the instant up to which the caller was told that nothing older comes
         self._is_running = False
+        self._refreshed = monotonic()
         self._error: BaseException | None = None
         self._lock = threading.Lock()
 
     def look(self) -> Look:
-        """What came out lately. Starts a poll where one is due, and does not wait for it."""
+        """What is not committed. Starts a poll where one is due, and does not wait for it."""
         with self._lock:
             if self._error is not None:
                 error, self._error = self._error, None
@@ -71,14 +82,18 @@ class HostWatch:
             now = self._advance()
             kept = now - round(RETAIN_SECONDS * SECOND)
             self._batches = [batch for batch in self._batches if batch.at >= kept]
-            if not self._is_running and (self._states is None or any(map(self._is_due, self._states))):
-                self._is_running = True
-                self._crew.submit(self._run)
+            if not self._is_running:
+                if self._states is None or any(map(self._is_due, self._states)):
+                    self._is_running = True
+                    self._crew.submit(self._run)
+                elif self._batches and self._monotonic() - self._refreshed >= REFRESH_SECONDS:
+                    self._is_running = True
+                    self._crew.submit(self._refresh)
             return Look(list(self._batches), now, overdue_seconds(self._states or [], now))
 
     def _run(self) -> None:
-        try:
-            known = [*self._load_states(self._feed_urls), *(self._states or [])]
+        with self._running():
+            known = [*self._load(), *(self._states or [])]
             self._states = states_of(self._feed_urls, known)
             states = {state.feed_url: state for state in self._states}
             rows: list[Row] = []
@@ -91,12 +106,31 @@ class HostWatch:
                         self._states = list(states.values())
                         self._batches.append(Batch(self._advance(), rows))
                     rows = []
+
+    def _refresh(self) -> None:
+        with self._running():
+            self._load()
+
+    @contextmanager
+    def _running(self) -> Iterator[None]:
+        """Keep what goes wrong for the next look, where the runner hears of it."""
+        try:
+            yield
         except BaseException as error:
             with self._lock:
                 self._error = error
         finally:
             with self._lock:
                 self._is_running = False
+
+    def _load(self) -> list[FeedState]:
+        """The committed states. What they speak of is in the lake, and kept no longer."""
+        committed = list(self._load_states(self._feed_urls))
+        polled = {state.feed_url: state.polled_at for state in committed}
+        with self._lock:
+            self._refreshed = self._monotonic()
+            self._batches = [b for b in self._batches if b.state.polled_at > polled.get(b.state.feed_url, -1)]
+        return committed
 
     def _is_due(self, state: FeedState) -> bool:
         """Whether a feed is due by the wall clock, and by the steady one, which a jump does not deceive."""

@@ -13,7 +13,7 @@ from newsbeam.transforms.polling.pacing import Pacing
 from newsbeam.transforms.polling.parallel import Crew
 from newsbeam.transforms.polling.round import Asking
 from newsbeam.transforms.polling.schedule import HOUR, first_state
-from newsbeam.transforms.polling.watching import RETAIN_SECONDS, Batch, HostWatch, Look, Watchers
+from newsbeam.transforms.polling.watching import REFRESH_SECONDS, RETAIN_SECONDS, Batch, HostWatch, Look, Watchers
 
 NOW = 1_790_000_000 * SECOND
 Reply = Callable[..., bytes]
@@ -96,22 +96,38 @@ def test_a_look_does_not_wait_and_gives_what_came(watched: Watched) -> None:
 
 def test_a_runner_that_looks_a_thousand_times_asks_once(watched: Watched) -> None:
     for _ in range(1000):
-        batches = watched.look().batches
+        watched.look()
         watched.wait(3)
-    assert titles(batches) == []  # long given, and no longer kept
     assert len(watched.server.log) == 1
 
 
-def test_what_was_given_is_given_again_for_a_while(watched: Watched) -> None:
-    assert titles(watched.look()[0]) == ["A"]
-    watched.wait(RETAIN_SECONDS - 1)
-    assert titles(watched.look()[0]) == ["A"]
-    watched.wait(2)
-    assert titles(watched.look()[0]) == []
+def test_what_was_given_is_given_again_until_it_is_committed(watched: Watched) -> None:
+    (batch,) = watched.look().batches
+    watched.wait(REFRESH_SECONDS)
+    assert watched.look().batches == [batch]  # whatever runner lost it gets it again
+    watched.committed = [batch.state._replace(polled_at=batch.state.polled_at - 1)]  # by the poll before
+    watched.wait(REFRESH_SECONDS)
+    assert watched.look().batches == [batch]
+    watched.committed = [batch.state]
+    watched.wait(REFRESH_SECONDS - 1)
+    assert watched.look().batches == [batch]  # the lake is not read at every look
+    watched.wait(1)
+    assert watched.look().batches == []
+    assert len(watched.server.log) == 1
+
+
+def test_what_no_commit_shows_for_a_day_is_kept_no_longer(watched: Watched) -> None:
+    watched.look()
+    watched.feed()
+    watched.wait(RETAIN_SECONDS)
+    assert titles(watched.watch.look().batches) == ["A"]
+    watched.crew.work()
+    watched.wait(1)
+    assert titles(watched.look().batches) == []
 
 
 def test_new_entries_come_when_the_feed_is_due(watched: Watched) -> None:
-    watched.look()
+    watched.committed = [watched.look().batches[0].state]
     watched.feed("A", "B")
     watched.wait(HOUR - 1)
     assert titles(watched.look()[0]) == []
