@@ -218,8 +218,11 @@ def run_after(doc: Doc, start: int) -> Token | None:
     return noun
 
 
-def phrase_of(noun: Token, skip_before: int = -1) -> tuple[int, int]:
-    """First and last token of the noun phrase of a noun, from after token `skip_before`, without clauses."""
+def phrase_of(noun: Token, apart: range = range(0)) -> tuple[int, int]:
+    """First and last token of the noun phrase of a noun, without clauses and without the number at tokens `apart`.
+
+    What stands before the number is left out where the noun stands after it; "of 5%" where the noun stands before it.
+    """
     left, right = noun.i, noun.i
     stack = [noun]
     while stack:
@@ -233,12 +236,15 @@ def phrase_of(noun: Token, skip_before: int = -1) -> tuple[int, int]:
                 continue
             if child.dep_ in ("appos", "conj", "cc") and has_number(child):
                 continue
-            if child.lower_ == "including":
+            if child.lower_ == "including" or child.i in apart:
+                continue
+            if child.dep_ == "prep" and any(c.i in apart for c in child.children):
                 continue
             if child.dep_ != "cc":
                 left, right = min(left, child.i), max(right, child.i)
             stack.append(child)
-    left = max(left, skip_before + 1)
+    if apart and apart[-1] < noun.i:
+        left = max(left, apart[-1] + 1)
     doc = noun.doc
     while left < noun.i and (doc[left].is_punct or doc[left].pos_ in ("DET", "PUNCT", "CCONJ", "ADP", "SPACE")):
         left += 1

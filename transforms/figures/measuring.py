@@ -15,7 +15,7 @@ def measured_by(doc: Doc, first: int, last: int) -> Token | None:
     if found is not None and found.ent_type_ == "GPE" and found.i == last + 1:
         found = _governor(found)  # "was up $5 US"
     if found is None:
-        found = _labelled(doc, first)
+        found = _labelled(doc, first) or _clause_before(doc, first)
     if found is not None and found.pos_ == "PRON":
         found = _instead(doc, found, last)
     if found is not None and first <= found.i <= last:
@@ -33,13 +33,27 @@ def _labelled(doc: Doc, first: int) -> Token | None:
     return doc[i] if i >= 0 and doc[i].pos_ in NOMINAL and not doc[i].is_sent_start or i == 0 else None
 
 
+def _clause_before(doc: Doc, first: int) -> Token | None:
+    """The subject of the verb before a number that the parser hangs nowhere: "the speed is about 3×10^8 m"."""
+    for i in range(first - 1, max(-1, first - _MAX_REACH), -1):
+        if doc[i].pos_ in ("VERB", "AUX"):
+            subject = _subject(doc[i])
+            return subject if subject is not None and subject.i < i else None
+        if doc[i].is_sent_start:
+            return None
+    return None
+
+
 def _measured(doc: Doc, first: int, last: int) -> Token | None:
     following = doc[last + 1] if last + 1 < len(doc) else None
+    if following is not None and following.text == "(":  # "8 miles (13 km) of tunnels"
+        end = next((i for i in range(last + 2, min(last + 7, len(doc) - 1)) if doc[i].text == ")"), last)
+        following = doc[end + 1] if doc[end + 1].lower_ == "of" else following
     if following is not None and following.lower_ == "of":
         for child in following.children:
             if child.dep_ in ("pobj", "pcomp"):
                 return child
-        return run_after(doc, last + 2)
+        return run_after(doc, following.i + 1)
     root = numeral_token(doc, first, last)
     head = root.head
     is_time = head.ent_type_ in ("DATE", "TIME") and doc[last].ent_type_ not in ("DATE", "TIME")

@@ -13,13 +13,14 @@ from newsbeam.transforms.figures.context import attribution_of, scope_of
 from newsbeam.transforms.figures.counting import phrase_of, singular
 from newsbeam.transforms.figures.ellipsis import fill, merge_moves
 from newsbeam.transforms.figures.hints import groups_of, hint_of, owner_of
+from newsbeam.transforms.figures.holding import holder_of
 from newsbeam.transforms.figures.money import Treasury
 from newsbeam.transforms.figures.nothing import zero_counts
 from newsbeam.transforms.figures.numbers import NOISE, read_numbers
 from newsbeam.transforms.figures.rates import per_after
 from newsbeam.transforms.figures.reading import Reading, read_one, settle_outcomes, span_of
 from newsbeam.transforms.figures.relations import relate
-from newsbeam.transforms.ids import digest
+from newsbeam.transforms.ids import fact_id
 from newsbeam.transforms.places.article import ArticlePlaces
 from newsbeam.transforms.times.mentions import TimeMention, find_times
 
@@ -104,7 +105,7 @@ def _row(
         unit = f"{unit} per {per}"
     place = places.place_of(_clause(reading)).place if places is not None and reading.kind == "people" else None
     return Figure(
-        figure_id=digest("figure", article.article_id, article.revision, number.start, end),
+        figure_id=fact_id(article.article_id, "figure", article.revision, number.start, end),
         article_id=article.article_id,
         revision=article.revision,
         date=article.date,
@@ -157,8 +158,18 @@ def _per(text: str, reading: Reading) -> tuple[str | None, int]:
 def _phrase(doc: Doc, reading: Reading) -> str | None:
     if reading.noun is None:
         return None
-    first, last = phrase_of(reading.noun, reading.last if reading.noun.i > reading.last else -1)
-    return " ".join(doc[first : last + 1].text.split()) or None
+    phrase = _words(doc, reading.noun, range(reading.first, reading.unit_last + 1))
+    holder = holder_of(reading.noun, reading.first) if reading.effect is None and reading.kind != "age" else None
+    if holder is None or reading.first <= holder.i <= reading.unit_last:
+        return phrase or None
+    return f"{phrase} ({_words(doc, holder)})"
+
+
+def _words(doc: Doc, noun: Token, apart: range = range(0)) -> str:
+    """The noun phrase of a noun on one line, up to a bracket."""
+    first, last = phrase_of(noun, apart)
+    bracket = next((i for i in range(noun.i + 1, last + 1) if doc[i].text in ("(", "[")), last + 1)
+    return " ".join(doc[first:bracket].text.split())
 
 
 def _clause(reading: Reading) -> list[Token]:

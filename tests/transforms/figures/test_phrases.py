@@ -1,0 +1,35 @@
+"""What a figure is said of, in words: the phrase counted or measured, and in brackets whose it is."""
+
+from collections.abc import Callable
+
+import pytest
+
+from newsbeam.schemas.figure import Figure
+
+Read = Callable[[str], list[Figure]]
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases"),
+    [
+        # what is counted stands as object or complement: the subject holds it
+        ("The bakery dismissed 40 drivers.", ["drivers (bakery)"]),
+        ("The bakery announced plans to dismiss 40 drivers.", ["drivers (bakery)"]),
+        ("The bakery said it would close 12 shops.", ["shops (bakery)"]),
+        ("Bakers say it sells 12 cakes.", ["cakes"]),  # "it" is not the bakers
+        ("Maria Stone, who won three medals, retired.", ["medals (Maria Stone)"]),
+        ("The ferry line raised its fares by 5%.", ["its fares (ferry line)"]),
+        ("Owen (12 goals) and Diaz (9 goals) lead the list.", ["goals (Owen)", "goals (Diaz)"]),
+        # it is the subject itself
+        ("Forty drivers left the bakery.", ["drivers"]),
+        ("There are 40 drivers.", ["drivers"]),
+        # what happened to people says whose deed it was
+        ("Gunmen killed 12 soldiers.", ["soldiers"]),
+        # the number is no part of the phrase
+        ("The bakery paid a fine of $3 million.", ["fine (bakery)"]),
+        ("The loan has an interest rate of 5 percent.", ["interest rate (loan)"]),
+        ("The city will build eight miles (13 km) of tunnels.", ["tunnels (city)", "tunnels (city)"]),
+    ],
+)
+def test_phrases_say_what_is_counted_and_whose(read: Read, text: str, phrases: list[str]) -> None:
+    assert [figure.noun_phrase for figure in read(text)] == phrases

@@ -1,0 +1,81 @@
+"""Find whose is what a number counts or measures: the company that dismisses, the shop whose price rises."""
+
+from spacy.tokens import Token
+
+from newsbeam.transforms.figures.counting import NOMINAL, is_person
+
+_MAX_REACH = 8
+_SUBJECTS = ("nsubj", "nsubjpass")
+#: how a noun may hang on the words above it up to its verb
+_INWARD = frozenset(
+    {"dobj", "pobj", "prep", "attr", "conj", "appos", "dative", "compound", "nmod", "amod", "nummod", "npadvmod",
+     "advmod", "acomp", "oprd", "pcomp", "agent", "poss", "dep", "quantmod"}
+)  # fmt: skip
+#: clauses that leave their subject to the clause above: "plans to lay off", "raised prices, adding"
+_SUBJECTLESS = frozenset({"xcomp", "advcl", "conj", "acl", "relcl", "ccomp", "pcomp", "prep", "dep"})
+
+_PRONOUNS = ("it", "he", "she", "they")
+
+
+def holder_of(noun: Token, first: int = 0) -> Token | None:
+    """The subject of the clause that a noun is an object or complement of, or None where it is the subject itself.
+
+    "Acme dismissed 40 drivers" -> Acme; "Acme plans to raise its fee by $5" (fee) -> Acme; "40 drivers left" -> None.
+    Where the number, at token `first`, opens a bracket, its holder stands before: "Smith (4 goals)" -> Smith.
+    """
+    doc = noun.doc
+    if first > 1 and doc[first - 1].text == "(" and doc[first - 2].pos_ in NOMINAL and noun.i > first:
+        if all(doc[i].text != ")" for i in range(first, noun.i)):
+            return doc[first - 2]
+    node = noun
+    for _ in range(_MAX_REACH):
+        head = node.head
+        if head == node or node.dep_ in _SUBJECTS:
+            return None
+        if head.pos_ in ("VERB", "AUX"):
+            return _subject(head, noun)
+        if node.dep_ in ("acl", "relcl"):
+            return head if head.pos_ in NOMINAL else None
+        if node.dep_ not in _INWARD:
+            return None
+        node = head
+    return None
+
+
+def _subject(verb: Token, noun: Token) -> Token | None:
+    pronoun = ""
+    for _ in range(_MAX_REACH):
+        found = next((child for child in verb.children if child.dep_ in _SUBJECTS), None)
+        if found is not None:
+            if found.tag_ in ("WDT", "WP"):
+                before = verb.head if verb.dep_ == "relcl" else verb.doc[found.i - 1]
+                return before if before.pos_ in NOMINAL else None
+            if found.pos_ in NOMINAL or (len(found) > 1 and found.text.isupper()):
+                fits = found != noun and not found.is_ancestor(noun) and _agrees(found, pronoun)
+                return found if fits else None
+            pronoun = pronoun or found.lower_
+            if pronoun not in _PRONOUNS:
+                return None
+        head = verb.head
+        if verb.dep_ in ("acl", "relcl") and head.pos_ in NOMINAL:
+            if verb.dep_ == "relcl" or not _is_infinitive(verb):
+                return head if verb.dep_ == "acl" else None
+            return head if head.dep_ in _SUBJECTS else holder_of(head)  # "announced plans to dismiss"
+        if head == verb or verb.dep_ not in _SUBJECTLESS or head.pos_ not in ("VERB", "AUX", "ADP", "ADJ"):
+            return None
+        verb = head
+    return None
+
+
+def _is_infinitive(verb: Token) -> bool:
+    return any(child.dep_ == "aux" and child.lower_ == "to" for child in verb.children)
+
+
+def _agrees(noun: Token, pronoun: str) -> bool:
+    """Whether a pronoun of the clause below can stand for the subject of the clause above: "Acme said it had"."""
+    plural = noun.tag_ in ("NNS", "NNPS") or any(child.dep_ == "conj" for child in noun.children)
+    if pronoun == "it":
+        return not plural and not is_person(noun)
+    if pronoun in ("he", "she"):
+        return not plural and is_person(noun)
+    return True
