@@ -5,6 +5,8 @@ import re
 import unicodedata
 
 ID_HEX = 32  # 128 bits: no collision to be expected below 10^18 ids
+KEY_HEX = 16  # of keys that only group: 64 bits
+_FACT_HEX, _ARTICLE_HEX = 12, 8
 _WORD = re.compile(r"[^\W_]+")
 _ASCII_WORDS = bytes(ord(chr(i).lower()) if i < 128 and chr(i).isalnum() else 0x20 for i in range(256))
 
@@ -17,6 +19,15 @@ def digest(*parts: object, hex_digits: int = ID_HEX) -> str:
         h.update(b"%d:" % len(encoded))
         h.update(encoded)
     return h.hexdigest()
+
+
+def fact_id(article_id: str, *parts: object) -> str:
+    """Id of a fact of an article: 12 digits of its own, then 8 of the article.
+
+    Facts of one article differ in 48 bits, of two articles in 80. They lie together in a file, where the article's
+    digits cost nothing: such an id takes 7 bytes there, one of 32 digits 18.
+    """
+    return digest(article_id, *parts, hex_digits=_FACT_HEX) + article_id[:_ARTICLE_HEX]
 
 
 def normalised_text(text: str) -> str:

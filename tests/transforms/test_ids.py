@@ -4,13 +4,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsbeam.transforms.ids import article_id_of, digest, is_named_by_address, normalised_text, text_hash
+from newsbeam.transforms.ids import article_id_of, digest, fact_id, is_named_by_address, normalised_text, text_hash
 
 
 def test_parts_are_told_apart() -> None:
     assert digest("ab", "c") != digest("a", "bc")
     assert digest("a", None) == digest("a", "")
     assert len(digest("a")) == 32 and len(digest("a", hex_digits=16)) == 16
+
+
+def test_ids_of_facts_say_their_article_last() -> None:
+    article = digest("url", "https://paper.example/1")
+    facts = [fact_id(article, "event", n) for n in range(100)]
+    assert len(set(facts)) == 100 and {len(fact) for fact in facts} == {20}
+    assert {fact[12:] for fact in facts} == {article[:8]}
+    assert len({fact[:12] for fact in facts}) == 100
+    assert fact_id(digest("url", "https://paper.example/2"), "event", 1)[:12] != facts[1][:12]
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ from newsbeam.transforms.events.parse import Parse
 from newsbeam.transforms.events.reader import Reader
 from newsbeam.transforms.events.reading import Reading
 from newsbeam.transforms.events.relevance import is_official, is_public, is_sport
+from newsbeam.transforms.events.retelling import Told, retold
 from newsbeam.transforms.events.surroundings import Surroundings
-from newsbeam.transforms.ids import digest
+from newsbeam.transforms.ids import KEY_HEX, digest, fact_id
 from newsbeam.transforms.instants import date_of
 from newsbeam.transforms.places.gazetteer import Place
 from newsbeam.transforms.times.mentions import TimeMention
@@ -68,9 +69,9 @@ class Rows:
         events: list[Event] = []
         participants: list[Participant] = []
         seen: set[str] = set()
-        for reading in readings:
+        for reading, when in zip(readings, self._whens(readings), strict=True):
             for actors, recipients in both_ways(reading):
-                row = self._row(reading, actors, recipients)
+                row = self._row(reading, when, actors, recipients)
                 if row is not None and row[0].event_id not in seen:
                     seen.add(row[0].event_id)
                     events.append(row[0])
@@ -78,7 +79,7 @@ class Rows:
         return events, participants
 
     def _row(
-        self, reading: Reading, actors: Sequence[int], recipients: Sequence[int]
+        self, reading: Reading, when: When, actors: Sequence[int], recipients: Sequence[int]
     ) -> tuple[Event, list[Participant]] | None:
         article, doc = self.article, self.parse.doc
         number = self.sentence_of[reading.head]
@@ -90,22 +91,21 @@ class Rows:
             return None
         start, end = self._trigger(reading)
         first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
-        when = self._when(reading, number)
         place = self.surroundings.place_of(self._clause(reading))
         mode = reading.mode or mode_of(self.parse, reading)
         quad, root, intensity = self.reader.lexicon.measure(reading.type, mode)
         people = [(role, [(span, _believed(who, place.place)) for span, who in found]) for role, found in people]
         people[1] = ("recipient", [(span, self._placed(span, who, place.place)) for span, who in people[1][1]])
         names = {role: [actor.name for _, actor in found] for role, found in people}
-        event_id = digest(
-            "event", article.article_id, article.revision, number, first, last, reading.type,
+        event_id = fact_id(
+            article.article_id, "event", article.revision, number, first, last, reading.type,
             *names["actor"], "to", *names["recipient"],
         )  # fmt: skip
         where = place.place
         event_date = when.start.isoformat() if when.start is not None else None
         key = digest(
             "event_key", event_date, reading.type, *sorted(names["actor"]), "to", *sorted(names["recipient"]),
-            where.geonameid if where is not None else None,
+            where.geonameid if where is not None else None, hex_digits=KEY_HEX,
         )  # fmt: skip
         actor = people[0][1][0][1] if people[0][1] else None
         recipient = people[1][1][0][1] if people[1][1] else None
@@ -218,10 +218,25 @@ class Rows:
                 end = k
         return start, end + 1
 
-    def _when(self, reading: Reading, number: int) -> When:
-        if self.published is not None and number not in self._times:
+    def _whens(self, readings: Sequence[Reading]) -> list[When]:
+        """The day of each event: by its own clause, else by what the sentences around tell."""
+        parse, lexicon, published = self.parse, self.reader.lexicon, self.published
+        told = []
+        for reading in readings:
+            number = self.sentence_of[reading.head]
+            when = day_of_event(parse, lexicon, reading, self._times_in(number), published)
+            told.append(Told(reading, number, when))
+        if published is None:
+            return [event.when for event in told]
+        times = [(number, mention) for number in sorted(self._times) for mention in self._times[number]]
+        return retold(parse, lexicon, told, times, published)
+
+    def _times_in(self, number: int) -> Sequence[TimeMention]:
+        if self.published is None:
+            return ()
+        if number not in self._times:
             self._times[number] = self.surroundings.times(self.sentences[number], self.published)
-        return day_of_event(self.parse, self.reader.lexicon, reading, self._times.get(number, []), self.published)
+        return self._times[number]
 
     def _clause(self, reading: Reading) -> list[Token]:
         """The words of the event's clause, without the clauses in it."""
