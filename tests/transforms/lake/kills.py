@@ -1,11 +1,21 @@
 """A writer, a compaction and a sweep that die at a chosen moment. Run by test_kills.py, in a process of its own.
 
 python kills.py ROOT WORK FAULT [ROUND]: does WORK on the lake ROOT and exits at once, as by kill -9, at the FAULT-th
-step of a put or delete: before it, in the middle of it, or after it. FAULT 0: never. Prints the number of steps.
+step of a put or delete: before it, in the middle of it, or after it. FAULT 0: never.
+
+python kills.py: does so in a child for each line of standard input that holds these four, and prints its exit status.
+A child starts at once, and has none of the clients of buckets that do not survive a fork: only it makes them.
 """
 
 import os
+import random
 import sys
+import threading
+import time
+import traceback
+
+import gcsfs  # noqa: F401  imported once for all children
+import s3fs  # noqa: F401
 
 from newsbeam.schemas.article import Article
 from newsbeam.schemas.change import Retired
@@ -30,11 +40,13 @@ class Mortal(Storage):
 
     def put(self, path, content):
         self._step()
+        self._cut_off(super().put, path, content)
         super().put(path, content)
         self._step()
 
     def put_new(self, path, content):
         self._step()
+        self._cut_off(super().put_new, path, content)
         super().put_new(path, content)
         self._step()
 
@@ -48,6 +60,15 @@ class Mortal(Storage):
             out.write(content[: len(content) // 2])
         self._step()
         super().write_temp(path, content)
+
+    def _cut_off(self, put, path, content):
+        """On a bucket, where it is the step to die at: while the request is under way, at a moment of chance."""
+        if self.is_local:
+            return  # `write_temp` has a step in the middle
+        if Mortal.steps + 1 == self.fault:
+            threading.Thread(target=put, args=(path, content), daemon=True).start()
+            time.sleep(random.uniform(0.0, 0.02))
+        self._step()
 
     def _step(self):
         Mortal.steps += 1
@@ -142,9 +163,28 @@ def main(root, work, fault, round_number="0"):
         compact(storage, retain_seconds=3600.0)
     elif work == "sweep":
         compact(storage, retain_seconds=0.0, clock=lambda: 2e10)
-    print(Mortal.steps, flush=True)
     os._exit(0)
 
 
+def child(root, work, fault, round_number):
+    """Exit status of a forked process that does `work`. A fork saves the seconds of the imports."""
+    process = os.fork()
+    if process == 0:
+        Mortal.steps = 0
+        try:
+            main(root, work, fault, round_number)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(1)
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+
+
+def serve():
+    """Work through the lines of standard input."""
+    for line in sys.stdin:
+        print(child(*line.split()), flush=True)
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    serve()
