@@ -1,17 +1,17 @@
 """Say who an actor is: country, sector and fullest name, by the words and by what the article tells elsewhere."""
 
-import bisect
 import functools
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
 
 from spacy.tokens import Doc, Span, Token
 
 from newsbeam.transforms.actors.actor import SUPRANATIONAL, Actor
 from newsbeam.transforms.actors.context import in_context
-from newsbeam.transforms.actors.lexicon import folded, genders, role_of, singular
+from newsbeam.transforms.actors.lexicon import role_of, singular
+from newsbeam.transforms.actors.parties import parties_of, taken_up
 from newsbeam.transforms.actors.persons import Persons
+from newsbeam.transforms.actors.pronouns import PERSONAL, REACH, RELATIVE, Antecedents
 from newsbeam.transforms.actors.reading import Reader, counted_by, head_of
 from newsbeam.transforms.actors.setting import Setting
 from newsbeam.transforms.actors.words import WORDS
@@ -19,32 +19,13 @@ from newsbeam.transforms.actors.words import WORDS
 __all__ = ["Actor", "ArticleActors"]
 
 
-class _Known(NamedTuple):
-    """Someone whom the article has named."""
-
-    at: int  # index of the head token
-    sentence: int  # index of the sentence's first token
-    is_subject: bool
-    actor: Actor
-
-
-_PERSONAL = {
-    "he": "person", "she": "person", "him": "person", "her": "person", "his": "person", "himself": "person",
-    "herself": "person", "it": "body", "its": "body", "itself": "body", "they": "many", "them": "many", "their": "many",
-    "themselves": "many",
-}  # fmt: skip
-_GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "herself": "f"}
-_OBJECTIVE = {"him", "her", "it", "them"}
-_RELATIVE = {"who", "which", "that", "whom", "whose"}
-_KINDS = {"person": ("person",), "body": ("organisation", "country"), "many": ("group", "organisation", "country")}
 _BODY = " body"  # key of named bodies among the nouns
 #: sectors by which "the troops" takes up "the Israeli army"
 _TAKEN_UP = {"MIL", "COP", "REB", "JUD", "LEG"}
 _BODIES, _STATES, _BARE, _OTHER = WORDS["bodies"], WORDS["states"], WORDS["bare"], WORDS["other"]
-_TITLE_GENDERS = dict.fromkeys(sorted(WORDS["men"]), "m") | dict.fromkeys(sorted(WORDS["women"]), "f")
+_RELATED, _SETTLED, _PEOPLE = WORDS["related"], WORDS["settled"], WORDS["people"]
 _SPEAKERS = {"spokesman", "spokeswoman", "spokesperson"}
 _DEFINITE = {"the", "that", "this", "these", "those", "such"}
-_REACH = 120  # tokens over which a pronoun may reach back
 
 
 class ArticleActors:
@@ -54,18 +35,17 @@ class ArticleActors:
         """Make ready to read `doc`; `published` tells which leaders were in office."""
         self._doc = doc
         self._reader = Reader(doc, title, published.year if published else None)
-        self._starts = [sentence.start for sentence in doc.sents]
         self._persons = Persons()
         self._by_noun: dict[str, list[tuple[int, Actor]]] = {}
         self._short: dict[str, Actor] = {}  # abbreviations that the article explains
-        self._known: list[_Known] = []
+        self._antecedents = Antecedents(doc, self._persons)
         self._described: dict[tuple[int, int], Actor] = {}
         self._has_read = False  # an article without events is never read for its actors
 
     def is_actor(self, span: Span) -> bool:
         """Whether a span can act: a country, a body, a person, or people in a role."""
         root = head_of(span)
-        if root.i in self._reader.hit_at or root.lower_ in _PERSONAL or root.lower_ in _RELATIVE:
+        if root.i in self._reader.hit_at or root.lower_ in PERSONAL or root.lower_ in RELATIVE:
             return True
         counted = counted_by(root)
         if counted is not None and counted.i < span.end:
@@ -86,9 +66,16 @@ class ArticleActors:
             self._described[key] = self._describe(span)
         return self._described[key]
 
+    def parties(self, span: Span) -> list[Actor]:
+        """Everyone whom a span names: of "the foreign ministers of Kenya and Somalia" two, mostly one."""
+        whole = self.describe(span)
+        root = head_of(span)
+        found = parties_of(self._reader, self._setting, span, root)
+        return [whole._replace(name=name, country=country) for name, country in found] or [whole]
+
     def _describe(self, span: Span) -> Actor:
         root = head_of(span)
-        if root.pos_ in ("PRON", "DET") and (root.lower_ in _PERSONAL or root.lower_ in _RELATIVE):
+        if root.pos_ in ("PRON", "DET") and (root.lower_ in PERSONAL or root.lower_ in RELATIVE):
             return self._antecedent(root) or Actor(span.text, None, None, None, None, 0.0)
         if root.dep_ == "amod" and root.i not in self._reader.hit_at and role_of((root.head.lower_,)) is not None:
             return self.describe(self._doc[root.head.left_edge.i : root.head.i + 1])  # "the Democratic candidate"
@@ -129,7 +116,7 @@ class ArticleActors:
                 return actor._replace(country=role.country, sector=actor.sector or role.sector, method="article")
         if any(word in _SPEAKERS for word in self._reader.lower[max(0, root.i - 3) : root.i]):
             for at, body in reversed(self._by_noun.get(_BODY, ())):
-                if at < root.i and root.i - at < _REACH:
+                if at < root.i and root.i - at < REACH:
                     return actor._replace(country=body.country, sector=body.sector, method="article", score=0.5)
         return actor
 
@@ -191,12 +178,11 @@ class ArticleActors:
             for child in root.children:
                 if child.dep_ == "poss" and child.pos_ == "PROPN" and self._is_named(child):
                     owner = self._persons.add(self._reader.read(self._doc[child.left_edge.i : child.i + 1]), child.i)
-                    self._known.append(_Known(child.i, self._sentence(child.i), False, owner))
+                    self._antecedents.add(child.i, owner, is_subject=False)
                 elif child.dep_ == "poss" and child.pos_ in ("NOUN", "PROPN") and role_of((child.lower_,)) is not None:
                     self._add_force(child, self._reader.read(self._doc[child.left_edge.i : child.i + 1]))
             if actor.kind and root.dep_ != "appos":
-                subject = root.dep_ in ("nsubj", "nsubjpass")
-                self._known.append(_Known(root.i, self._sentence(root.i), subject, actor))
+                self._antecedents.add(root.i, actor, is_subject=root.dep_ in ("nsubj", "nsubjpass"))
 
     def _phrases(self) -> Iterator[tuple[Token, Span]]:
         """Heads and noun phrases in order; persons too whom the parser's list leaves out, behind a title with "of"."""
@@ -219,10 +205,6 @@ class ArticleActors:
         if actor.country and actor.sector in _TAKEN_UP and actor.kind in ("organisation", "group"):
             self._by_noun.setdefault(f" {actor.sector}", []).append((root.i, actor))
 
-    def _sentence(self, at: int) -> int:
-        """First token of the sentence that holds a token."""
-        return self._starts[bisect.bisect_right(self._starts, at) - 1]
-
     def _may_be_actor(self, chunk: Span, root: Token) -> bool:
         """A cheap test that spares most noun phrases the reading."""
         if root.pos_ == "PROPN":
@@ -237,7 +219,7 @@ class ArticleActors:
 
     def _add_titles(self, chunk: Span, root: Token, actor: Actor) -> None:
         """Let "the minister" mean a person whom the article has called one."""
-        tokens = list(self._doc[max(self._sentence(root.i), chunk.start - 6) : root.i])
+        tokens = list(self._doc[max(self._antecedents.sentence(root.i), chunk.start - 6) : root.i])
         tokens += [token for child in root.children if child.dep_ == "appos" for token in child.subtree]
         for token in tokens:
             role = role_of((token.lower_,))
@@ -256,16 +238,21 @@ class ArticleActors:
         """What a definite phrase without a country of its own ("the army") means: the last one that had one."""
         root = span.root
         determiner = span[0].lower_
-        if determiner in _PERSONAL:
+        noun = singular(root.lower_)
+        if sides := taken_up(self._setting, span, root):
+            return actor._replace(country=sides[0], method="article", score=0.5)
+        if determiner in PERSONAL:
             owner = self._antecedent(span[0])
             if owner and owner.country and owner.country not in SUPRANATIONAL:
+                if noun in _RELATED:
+                    other = self._setting.other_than(owner.country, root.i)
+                    return actor._replace(country=other, method="article", score=0.5) if other else actor
                 return actor._replace(country=owner.country, method="article", score=0.6)
         for child in root.children:
             if child.dep_ == "poss" and child.pos_ == "PROPN" and self._is_named(child):
                 owner = self.describe(self._doc[child.left_edge.i : child.i + 1])
                 if owner.country:
                     return actor._replace(country=owner.country, method="article", score=0.6)
-        noun = singular(root.lower_)
         is_definite = determiner in _DEFINITE
         if any(token.lower_ in _OTHER for token in span if token.i < root.i):
             return actor
@@ -273,7 +260,11 @@ class ArticleActors:
             return actor
         if is_definite and noun in _STATES:
             return self._the_country(span, actor)
+        if is_definite and noun in _SETTLED:
+            return self._settled(root, actor)
         known = self._earlier(span, noun, actor.sector)
+        if known is None and is_definite and noun in _PEOPLE:
+            known = self._counted(span)
         if known is None:
             return actor
         name = known.name if is_definite else actor.name
@@ -284,12 +275,31 @@ class ArticleActors:
         for key in (noun, _BODY if noun in _BODIES else "", f" {sector}" if sector in _TAKEN_UP else ""):
             for at, actor in reversed(self._by_noun.get(key, ())):
                 if at < span.start:
-                    if key.startswith(" ") and span.start - at > _REACH:
+                    if key.startswith(" ") and span.start - at > REACH:
                         break
                     if noun in _BODIES and sector is not None and sector != actor.sector:
                         continue  # "the rights group" is not the armed one
                     return actor
         return None
+
+    def _counted(self, span: Span) -> Actor | None:
+        """The last civilians before "the three men" who have a country, and as many where a number is given."""
+        number = next((token.lower_ for token in span if token.tag_ == "CD"), None)
+        for known in reversed(self._antecedents.before(span.start)):
+            actor = known.actor
+            if actor.kind == "group" and actor.country and actor.sector in (None, "CVL"):
+                if number is None or number in actor.name.lower().split():
+                    return actor
+        return None
+
+    def _settled(self, root: Token, actor: Actor) -> Actor:
+        """The country of "the town": that of the last sentence, or this one, that names one alone."""
+        number = self._setting.sentence_of(root.i)
+        for sentence in range(number, max(-1, number - 4), -1):
+            if len(found := self._setting.named_in(sentence)) == 1:
+                return actor._replace(country=found[0], method="context", score=0.4)
+        home = self._setting.home(number + 1)
+        return actor._replace(country=home, method="context", score=0.35) if home else actor
 
     def _the_country(self, span: Span, actor: Actor) -> Actor:
         """ "The country" is the one named last."""
@@ -304,53 +314,19 @@ class ArticleActors:
     def _antecedent(self, pronoun: Token) -> Actor | None:
         """Whom a pronoun means: the last fitting subject before it, else the last fitting noun phrase."""
         word = pronoun.lower_
-        if word in _RELATIVE:
+        if word in RELATIVE:
             clause = next((a for a in pronoun.ancestors if a.dep_ == "relcl"), None)
             if clause is None:
                 return None
             head = clause.head
             return self.describe(self._doc[head.left_edge.i : head.i + 1])
-        kinds = _KINDS[_PERSONAL[word]]
-        fitting = [
-            known
-            for known in self._known
-            if known.at < pronoun.i and pronoun.i - known.at < _REACH and known.actor.kind in kinds
-        ]
-        gender = _GENDERS.get(word)
-        known_before = fitting
-        if gender:
-            told = [(known, self._gender(known)) for known in fitting]
-            known_before = fitting = [known for known, own in told if own in (None, gender)]
-            if word != "his" and fitting:
-                sure = [known for known, own in told if own == gender and known.sentence >= fitting[-1].sentence]
-                fitting = sure or fitting
-        if word in _OBJECTIVE:
-            # "him" is not the subject of its own clause
-            subjects_here = {child.i for child in pronoun.head.children if child.dep_ in ("nsubj", "nsubjpass")}
-            fitting = [known for known in fitting if known.at not in subjects_here]
-        if not fitting:
+        known = self._antecedents.find(pronoun)
+        if known is None:
             return None
-        last = fitting[-1].sentence
-        near = [known for known in fitting if known.sentence == last]
-        if last == self._sentence(pronoun.i) and pronoun.dep_ == "nsubj":
-            # a mere owner in the sentence ("Doe's law, he said") gives way to the subject of the one before
-            before = [known for known in known_before if known.sentence == self._sentence(max(0, last - 1))]
-            if any(known.is_subject for known in before) and all(self._doc[k.at].dep_ == "poss" for k in near):
-                near, last = before, before[-1].sentence
-        subjects = [known for known in near if known.is_subject]
-        chosen = (subjects or near)[-1 if last == self._sentence(pronoun.i) else 0]
-        head = self._doc[chosen.at]
-        actor = chosen.actor
+        head, actor = self._doc[known.at], known.actor
         if actor.kind == "person":
-            actor = self._persons.full(actor, chosen.at)
-        elif actor.country is None:
-            actor = self.describe(self._doc[head.left_edge.i : head.i + 1])
+            actor = self._persons.full(actor, known.at)
+        if actor.country is None:
+            told = self.describe(self._doc[head.left_edge.i : head.i + 1])
+            actor = told if actor.kind != "person" else actor._replace(country=told.country)
         return actor._replace(method="article", score=min(actor.score, 0.6))
-
-    def _gender(self, known: _Known) -> str | None:
-        """What a person's given name or title tells of "he" and "she"."""
-        for token in self._doc[max(0, known.at - 4) : known.at + 1]:
-            if token.lower_ in _TITLE_GENDERS:
-                return _TITLE_GENDERS[token.lower_]
-        words = folded(self._persons.full(known.actor, known.at).name).split()
-        return genders().get(words[0]) if words else None

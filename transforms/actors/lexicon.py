@@ -58,6 +58,9 @@ def names() -> dict[str, tuple[Entry, ...]]:
     for forms, *_ in _rows("others.tsv", 1):
         add(forms, Entry(None, (), False, None, "country", "other"))
     for forms, states in _rows("peoples.tsv", 2):
+        if "+" in states:  # a name of several states together
+            add(forms, Entry(None, tuple(states.split("+")), True, None, "country", "several"))
+            continue
         first, *rest = states.split("|")
         add(forms, Entry(None, (first.rstrip("!"), *rest), first.endswith("!"), None, "country", "people"))
     for iso3, _, own, demonyms, capitals, *_ in _rows("countries.tsv", 7):
@@ -75,6 +78,16 @@ def names() -> dict[str, tuple[Entry, ...]]:
         office = (int(first_year or 0), int(last_year or 9999))
         add(forms, Entry(None, states_of, True, None if sector == "-" else sector, "person", "leader", office))
     return {key: tuple(entries) for key, entries in found.items()}
+
+
+@functools.cache
+def _country_names() -> dict[str, str]:
+    return {iso3: own.split("|")[0] for iso3, _, own, *_ in _rows("countries.tsv", 7)}
+
+
+def country_name(iso3: str) -> str:
+    """The customary name of a country."""
+    return _country_names().get(iso3, iso3)
 
 
 @functools.cache

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Span, Token
 
 from newsbeam.transforms.actors.actor import SUPRANATIONAL
-from newsbeam.transforms.actors.lexicon import Entry, folded, names, role_of
+from newsbeam.transforms.actors.lexicon import Entry, folded, names, role_of, singular
 from newsbeam.transforms.actors.naming import Hit, find_names
 from newsbeam.transforms.actors.words import WORDS
 from newsbeam.transforms.places.gazetteer import candidates
@@ -22,7 +22,9 @@ class Owner(NamedTuple):
     is_body: bool  # told by a body or person of that country, not by the country
 
 
-_OWNING = WORDS["owning"]
+_OWNING, _KEPT, _RELATED = WORDS["owning"], WORDS["kept"], WORDS["related"]
+_AIMED_BEFORE = {"to", "with", "against", "on", "for", "anti", "pro"}
+_JOINTS = {"and", "or", ",", "-", "–", "/", "&"}
 _PLACE_WEIGHT_IN_NAMES = 100_000
 _TWO_MENTIONS = 4  # a country named once may be where "the Senate" only travels to
 _TITLE_WEIGHT = 2  # of a country that the headline names
@@ -88,12 +90,18 @@ class Owners:
 
     def owner_of(self, root: Token, start: int, end: int) -> Owner | None:
         """Whose the head of a phrase is: by a name before it, by "of" or "in" after it, by a place in its name."""
+        is_related = singular(self.lower[root.i]) in _RELATED
         for hit in self.names_before(root, start):
+            if is_related and (hit.end == root.i or self.lower[hit.end] in ("'s", "’s", "'", "’")):
+                if not any(
+                    word in ("'s", "’s", "its", "their", "his", "her") for word in self.lower[start : hit.start]
+                ):
+                    continue  # "Israel's neighbours", "US allies": others than it
             owner = self.owner(hit)
             if owner:
                 return owner
         for child in root.children:
-            if child.i > root.i and (child.dep_ == "prep" and child.lower_ in _OWNING):
+            if child.i > root.i and (child.dep_ == "prep" and child.lower_ in _OWNING) and not is_related:
                 found = self._below(child)
                 if found:
                     return found
@@ -112,7 +120,11 @@ class Owners:
         return None
 
     def names_before(self, root: Token, start: int) -> Iterator[Hit]:
-        """Names before the head, countries first, that belong to it: not those of what it is directed at."""
+        """Names before the head that belong to it: the country beside it, other countries, bodies.
+
+        Not those of what it is directed at, nor of who stands behind it: "Turkish-backed Syrian rebels".
+        """
+        countries: list[list[Hit]] = []  # those joined by "and" or a hyphen together
         bodies: list[Hit] = []
         at = start
         while at < root.i:
@@ -120,13 +132,18 @@ class Owners:
             if hit is None:
                 at += 1
                 continue
-            before = self.doc[hit.start - 1].lower_ if hit.start > start else ""
-            if before not in ("to", "with", "against", "on", "for", "anti", "pro"):
-                if hit.entry.kind == "country":
-                    yield hit
-                else:
+            before = self.lower[hit.start - 1] if hit.start > start else ""
+            is_behind = self.lower[hit.end : hit.end + 1] in (["-"], ["–"]) and self.lower[hit.end + 1] in _KEPT
+            if before not in _AIMED_BEFORE and not is_behind:
+                if hit.entry.kind != "country":
                     bodies.append(hit)
+                elif countries and all(word in _JOINTS for word in self.lower[countries[-1][-1].end : hit.start]):
+                    countries[-1].append(hit)
+                else:
+                    countries.append([hit])
             at = hit.end
+        for joined in reversed(countries):
+            yield from joined
         yield from bodies
 
     def owner(self, hit: Hit) -> Owner | None:

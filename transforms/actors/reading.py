@@ -12,6 +12,7 @@ _FORMER, _LINKS = WORDS["former"], WORDS["title_links"]
 _HONORIFICS, _QUANTITIES, _LABELS = WORDS["honorifics"], WORDS["quantities"], WORDS["labels"]
 _RANKS = dict(pair.split("=") for pair in sorted(WORDS["ranks"]))
 _TITLE_POS = {"PROPN", "NOUN", "ADJ", "ADP", "PART", "PUNCT", "CCONJ", "DET", "X"}
+_SETTLED = WORDS["settled"]
 _MAX_TITLE = 9
 
 
@@ -70,6 +71,8 @@ class Reader(Owners):
             return False
         if root.ent_type_ != "PERSON" and root.dep_ == "pobj" and root.head.i == root.i - 1:
             return False  # the office in a title: "Minister of Defence"
+        if root.dep_ == "pobj" and root.head.lower_ == "of" and root.head.head.lower_ in _SETTLED:
+            return False  # "the town of X"
         return root.ent_type_ == "PERSON" or (
             root.ent_type_ in ("", "ORG", "GPE") and self._title_before(root) is not None and root.ent_type_ != "GPE"
         )
