@@ -107,7 +107,8 @@ def test_a_file_that_would_grow_too_large_is_split(tmp_path, make, monkeypatch):
 
 
 def test_every_window_of_a_stream_is_a_commit(tmp_path, story):
-    root = str(tmp_path)
+    root, noted = str(tmp_path / "lake"), tmp_path / "noted"
+    noted.mkdir()
     stream = (
         TestStream()
         .advance_watermark_to(0)
@@ -120,7 +121,14 @@ def test_every_window_of_a_stream_is_a_commit(tmp_path, story):
     with TestPipeline(runner="BundleBasedDirectRunner", options=options) as pipeline:
         articles = pipeline | stream | beam.Map(lambda row: row).with_output_types(Article)
         windowed = articles | beam.WindowInto(FixedWindows(10))
-        {"articles": windowed} | WriteLake(root)
+        # by files: what comes out of a timer of this runner, assert_that does not see
+        (
+            {"articles": windowed}
+            | WriteLake(root)
+            | beam.Map(lambda row: noted.joinpath(repr(row.snapshot)).write_text(repr(row)))
+        )
+    said = [path.read_text() for path in sorted(noted.iterdir())]
+    assert said == [repr(Written(1, ["articles"], [2], 1, 0)), repr(Written(2, ["articles"], [1], 1, 0))]
     assert Lake(root).snapshot().number == 2
     assert sorted(row.article_id for row in Lake(root).rows("articles")) == ["a1", "a2", "a3"]
 
