@@ -12,6 +12,8 @@ from newsbeam.transforms.times.resolver import When, resolve
 
 #: Types of events that are about a later deed.
 _SAID = frozenset(("AGREE", "REQUEST", "THREATEN", "REJECT"))
+#: Prepositions to what led to the deed of the clause: it lies before.
+_GROUNDS = frozenset(("over", "for", "after", "following", "since", "about"))
 #: An event that ended this long before publication is background.
 BACKGROUND = timedelta(days=365)
 
@@ -90,7 +92,13 @@ def _shared(parse: Parse, reading: Reading, mentions: Sequence[TimeMention]) -> 
     "Shot a guard and fled on Friday" and "fled on Friday and shot a guard" date both; "shelled it on Friday, killing
     two" dates the killing too.
     """
-    family = _family(parse, parse.clause_of(reading.head))
+    clause = parse.clause_of(reading.head)
+    for k in (reading.head, *parse.ancestors(reading.head)):
+        if k == clause:
+            break
+        if _is_aside(parse, k):
+            return None
+    family = _family(parse, clause)
     for mention in mentions:
         for k in parse.ancestors(mention.start):
             if parse.is_verb(k):
@@ -133,11 +141,21 @@ def _begins_after(parse: Parse, verb: int, mention: TimeMention) -> bool:
     return any(parse.dep[k] == "aux" and parse.lower[k] == "to" and mention.start < k for k in parse.kids[verb])
 
 
+def _is_aside(parse: Parse, prep: int) -> bool:
+    """Whether a preposition leads to what the clause's day is not told of.
+
+    "The death toll of the bombing rose on Friday", "fined on Friday over the killing".
+    """
+    if parse.dep[prep] != "prep":
+        return False
+    return parse.pos[parse.head[prep]] in ("NOUN", "PROPN") or parse.lower[prep] in _GROUNDS
+
+
 def _by_clause(parse: Parse, reading: Reading, verb: int, own: set[int]) -> int | None:
     below = reading.head
     for k in (reading.head, *parse.ancestors(reading.head)):
-        if parse.dep[k] == "prep" and parse.pos[parse.head[k]] in ("NOUN", "PROPN"):
-            return None  # "the death toll of the bombing rose on Friday"
+        if _is_aside(parse, k):
+            return None
         if k == verb:
             if parse.lemma[verb] in SPEECH and verb not in own and parse.dep[below] in ("ccomp", "parataxis"):
                 return None

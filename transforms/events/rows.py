@@ -13,6 +13,7 @@ from newsbeam.transforms.events.parse import Parse
 from newsbeam.transforms.events.reader import Reader
 from newsbeam.transforms.events.reading import Reading
 from newsbeam.transforms.events.relevance import is_official, is_public, is_sport
+from newsbeam.transforms.events.retelling import Told, filed_on, retold
 from newsbeam.transforms.events.surroundings import Surroundings
 from newsbeam.transforms.ids import KEY_HEX, digest, fact_id
 from newsbeam.transforms.instants import date_of
@@ -57,7 +58,8 @@ class Rows:
         self.text = parse.doc.text  # joined anew at each access
         self.reader = reader
         self.surroundings = surroundings
-        self.published = date_of(article.published_at) if article.published_at is not None else None
+        published = date_of(article.published_at) if article.published_at is not None else None
+        self.published = filed_on(article.text, published) if published is not None else None
         self.sentences: list[Span] = list(parse.doc.sents)
         self.sentence_of = [number for number, sentence in enumerate(self.sentences) for _ in sentence]
         self._times: dict[int, list[TimeMention]] = {}
@@ -68,9 +70,9 @@ class Rows:
         events: list[Event] = []
         participants: list[Participant] = []
         seen: set[str] = set()
-        for reading in readings:
+        for reading, when in zip(readings, self._whens(readings), strict=True):
             for actors, recipients in both_ways(reading):
-                row = self._row(reading, actors, recipients)
+                row = self._row(reading, when, actors, recipients)
                 if row is not None and row[0].event_id not in seen:
                     seen.add(row[0].event_id)
                     events.append(row[0])
@@ -78,7 +80,7 @@ class Rows:
         return events, participants
 
     def _row(
-        self, reading: Reading, actors: Sequence[int], recipients: Sequence[int]
+        self, reading: Reading, when: When, actors: Sequence[int], recipients: Sequence[int]
     ) -> tuple[Event, list[Participant]] | None:
         article, doc = self.article, self.parse.doc
         number = self.sentence_of[reading.head]
@@ -90,7 +92,6 @@ class Rows:
             return None
         start, end = self._trigger(reading)
         first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
-        when = self._when(reading, number)
         place = self.surroundings.place_of(self._clause(reading))
         mode = reading.mode or mode_of(self.parse, reading)
         quad, root, intensity = self.reader.lexicon.measure(reading.type, mode)
@@ -218,10 +219,25 @@ class Rows:
                 end = k
         return start, end + 1
 
-    def _when(self, reading: Reading, number: int) -> When:
-        if self.published is not None and number not in self._times:
+    def _whens(self, readings: Sequence[Reading]) -> list[When]:
+        """The day of each event: by its own clause, else by what the sentences around tell."""
+        parse, lexicon, published = self.parse, self.reader.lexicon, self.published
+        told = []
+        for reading in readings:
+            number = self.sentence_of[reading.head]
+            when = day_of_event(parse, lexicon, reading, self._times_in(number), published)
+            told.append(Told(reading, number, when))
+        if published is None:
+            return [event.when for event in told]
+        times = [(number, mention) for number in sorted(self._times) for mention in self._times[number]]
+        return retold(parse, lexicon, told, times, published)
+
+    def _times_in(self, number: int) -> Sequence[TimeMention]:
+        if self.published is None:
+            return ()
+        if number not in self._times:
             self._times[number] = self.surroundings.times(self.sentences[number], self.published)
-        return day_of_event(self.parse, self.reader.lexicon, reading, self._times.get(number, []), self.published)
+        return self._times[number]
 
     def _clause(self, reading: Reading) -> list[Token]:
         """The words of the event's clause, without the clauses in it."""
