@@ -14,16 +14,32 @@ from newsbeam.schemas.row import Column, columns_of
 from newsbeam.schemas.tables import FACT_TABLES, SCHEMA_VERSION, Table, arrow_schema
 
 ROW_GROUP_ROWS = 122_880  # DuckDB's own unit of work
-COMPRESSION_LEVEL = 3  # zstd: 84 bytes an event, against 82 at 6 for twice the time
-#: Columns of strings that hardly repeat: lengths apart from the characters, no dictionary. That takes 6 % of the bytes
-#: of 1 M events away and makes writing 1.7 times as fast.
-_UNLIKE = {
-    "articles": ("article_id", "url", "canonical_url", "title", "summary", "text", "content_hash"),
-    "events": ("event_id", "event_key", "sentence"),
-    "figures": ("figure_id", "sentence"),
+_FALSE = 0.03  # of look-ups by id, how many read a file in vain
+#: zstd. Level 1 looks for few repeats: in digests there are none, and those it takes for some cost 2 bytes each.
+_LEVEL, _LEVEL_OF_DIGESTS, _LEVEL_OF_PROSE = 3, 1, 9
+#: Columns of strings that hardly repeat: lengths apart from the characters, no dictionary.
+_DIGESTS = {
+    "articles": ("article_id", "content_hash"),
+    "events": ("event_id", "event_key", "article_id"),
+    "figures": ("figure_id", "article_id", "event_id"),
     "links": ("article_id",),
+    "participants": ("event_id", "article_id"),
     "seen": ("article_id", "content_hash"),
 }
+_PROSE = {
+    "articles": ("url", "canonical_url", "title", "summary", "text"),
+    "events": ("sentence", "actor_name", "recipient_name", "attribution"),
+    "figures": ("sentence", "surface", "noun_phrase", "attribution"),
+    "participants": ("text", "name"),
+}
+#: Numbers that grow from row to row.
+_OFFSETS = {
+    "events": ("trigger_start", "trigger_end"),
+    "figures": ("char_start", "char_end"),
+    "participants": ("char_start", "char_end"),
+}
+#: Values that an article's rows share: repeats of them cost less than numbers of a dictionary do.
+_SHARED = {"events": ("published_at",)}
 _NEWEST_HOLDS = {"feeds": "polled_at"}  # tables whose rows replace each other: the greatest of this column stays
 
 
@@ -53,28 +69,41 @@ def encode_arrow(table: Table, rows: pa.Table, *, with_bloom: bool = False) -> b
         for field in schema
     ]
     final = pa.Table.from_arrays(arrays, schema=schema.with_metadata(_metadata(table, ordered)))
-    unlike = _UNLIKE.get(table.name, ())
-    options: dict[str, Any] = {
-        "use_dictionary": [_leaf(field) for field in final.schema if field.name not in unlike],
-        "column_encoding": {name: "DELTA_LENGTH_BYTE_ARRAY" for name in unlike},
-    }
-    if with_bloom:
-        options["write_page_checksum"] = True
-        if table.bloom and len(final):
-            options["bloom_filter_options"] = {name: {"ndv": len(final), "fpp": 0.01} for name in table.bloom}
     sink = io.BytesIO()
     with pq.ParquetWriter(
         sink,
         final.schema,
         version="2.6",
         compression="zstd",
-        compression_level=COMPRESSION_LEVEL,
         data_page_version="1.0",
+        max_rows_per_page=ROW_GROUP_ROWS,  # zstd finds repeats within a page only: let a page fill its MB
         sorting_columns=pq.SortingColumn.from_ordering(final.schema, [(key, "ascending") for key in table.sort_key]),
-        **options,
+        **_options(table, final, is_compacted=with_bloom),
     ) as writer:
         writer.write_table(final, row_group_size=ROW_GROUP_ROWS)
     return sink.getvalue()
+
+
+def _options(table: Table, rows: pa.Table, *, is_compacted: bool) -> dict[str, Any]:
+    """How each column is written: a compacted file is read many times, so its prose is worth more effort."""
+    digests, prose, offsets, shared = (kind.get(table.name, ()) for kind in (_DIGESTS, _PROSE, _OFFSETS, _SHARED))
+    unlike = {*digests, *prose, *offsets, *shared}
+    levels = dict.fromkeys((_leaf(field) for field in rows.schema), _LEVEL) | dict.fromkeys(digests, _LEVEL_OF_DIGESTS)
+    options: dict[str, Any] = {
+        "use_dictionary": [_leaf(field) for field in rows.schema if field.name not in unlike],
+        "column_encoding": {
+            **dict.fromkeys((*digests, *prose), "DELTA_LENGTH_BYTE_ARRAY"),
+            **dict.fromkeys(offsets, "DELTA_BINARY_PACKED"),
+        },
+        "compression_level": levels,
+    }
+    if is_compacted:
+        levels.update(dict.fromkeys(prose, _LEVEL_OF_PROSE))
+        options["write_page_checksum"] = True
+        if table.bloom and len(rows):
+            distinct = {name: len(pc.unique(rows.column(name))) for name in table.bloom}
+            options["bloom_filter_options"] = {name: {"ndv": n, "fpp": _FALSE} for name, n in distinct.items()}
+    return options
 
 
 def decode(content: bytes, columns: Sequence[str] | None = None) -> pa.Table:
