@@ -1,6 +1,6 @@
 """Settle the two sides of a reading by the sentence around its frame."""
 
-from newsbeam.transforms.events.parse import Parse
+from newsbeam.transforms.events.parse import NOMINAL, Parse
 from newsbeam.transforms.events.reading import Reading
 from newsbeam.transforms.events.roles import Roles
 
@@ -8,11 +8,98 @@ from newsbeam.transforms.events.roles import Roles
 _TOGETHER = frozenset(("CONSULT", "COOPERATE", "AGREE"))
 #: Prepositions whose object is a side of what is done together.
 _JOINING = frozenset(("with", "against"))
+#: Prepositions below an infinitive to whom it is done.
+_TOWARDS = frozenset(("to", "with", "against", "from", "for", "on"))
+#: Types that wait for what another does.
+_CONDITIONED = frozenset(("AGREE", "REJECT", "THREATEN", "CONCEDE"))
 
 
 def settled(roles: Roles, reading: Reading) -> Reading:
     """The reading with each side in its place."""
-    return _among_themselves(roles, reading)
+    reading = _among_themselves(roles, reading)
+    if reading.recipients or not reading.actors:
+        return reading
+    found = _met_there(roles, reading) or _in_complement(roles, reading) or _on_condition(roles, reading)
+    return reading._replace(recipients=tuple(found))
+
+
+def _met_there(roles: Roles, reading: Reading) -> list[int]:
+    """Whose meeting it is: "attended a meeting of the council"; and where killing is done: "killings in Mexico"."""
+    p = roles.p
+    for noun in reading.trigger:
+        sense = roles.nouns.get(p.lemma[noun]) if p.pos[noun] == "NOUN" else None
+        if sense is None or sense.type != reading.type:
+            continue
+        for word, _, objects in p.prepositions(noun) if reading.type == "CONSULT" else ():
+            for k in objects if word in ("of", "between", "among", "with") else ():
+                if found := _others(roles, reading, k):
+                    return found
+        if reading.type == "ASSAULT" and (place := roles.place_below(noun, None, None)) is not None:
+            return [place]
+    return []
+
+
+def _in_complement(roles: Roles, reading: Reading) -> list[int]:
+    """Who is let, asked, helped or struck in what the event is to bring about: "consent for nurses to enter"."""
+    p = roles.p
+    hosts = list(dict.fromkeys((reading.head, *reading.trigger)))
+    for host in hosts:
+        for clause in p.all(host, "xcomp", "ccomp", "advcl", "acl", "pcomp"):
+            if clause < host or clause in hosts or len(hosts) > 8 or not _is_aim(p, clause):
+                continue
+            for k in p.all(clause, "nsubj", "nsubjpass"):
+                if found := _others(roles, reading, k):
+                    return found
+            if found := _below(roles, reading, clause):
+                return found
+            hosts.append(clause)
+    return []
+
+
+def _below(roles: Roles, reading: Reading, clause: int) -> list[int]:
+    """Those whom an infinitive acts on: its objects, then the owners of things in them."""
+    p = roles.p
+    obj = p.object(clause)
+    heads = [obj] if obj is not None else []
+    heads += [k for word, _, objects in p.prepositions(clause) if word in _TOWARDS for k in objects]
+    for k in heads:
+        if found := _others(roles, reading, k):
+            return found
+    for k in heads:
+        if p.pos[k] in NOMINAL and (owner := roles.aim(k)) is not None and _others(roles, reading, owner):
+            return [owner]
+    return []
+
+
+def _is_aim(p: Parse, clause: int) -> bool:
+    """Whether a clause tells what a deed is to bring about: an infinitive, or the clause below one."""
+    helpers = {p.lower[k] for k in p.kids[clause] if p.dep[k] in ("aux", "mark")}
+    if "to" in helpers or helpers == {"for"}:
+        return True
+    return p.dep[clause] == "ccomp" and p.dep[p.head[clause]] == "xcomp" and not helpers
+
+
+def _on_condition(roles: Roles, reading: Reading) -> list[int]:
+    """Who has it in hand: "threatened to leave if Chad …", "refuse until their demands are met by the ministry"."""
+    p = roles.p
+    if reading.type not in _CONDITIONED:
+        return []
+    for clause in p.below(reading.head):
+        mark = p.one(clause, "mark") if p.dep[clause] == "advcl" else None
+        if mark is None or p.lower[mark] not in ("if", "unless", "until"):
+            continue
+        for k in (p.one(clause, "nsubj", "nsubjpass"), p.agent(clause)):
+            if k is not None and (found := _others(roles, reading, k)):
+                return found
+    return []
+
+
+def _others(roles: Roles, reading: Reading, k: int) -> list[int]:
+    """The acting ones of a list who are no actors of the event and named by more than a pronoun."""
+    p = roles.p
+    if p.pos[k] not in NOMINAL:
+        return []
+    return [c for c in p.series(k) if roles.may_act(c) and p.pos[c] != "PRON" and c not in reading.actors]
 
 
 def _among_themselves(roles: Roles, reading: Reading) -> Reading:

@@ -58,3 +58,25 @@ def test_without_a_day_of_publication_a_leader_still_has_a_country() -> None:
     text = "Tony Blair condemned Iran."
     events, _ = code_events(article(text, None), load_model()(text))
     assert events[0].actor_country == "GBR"
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "recipients"),
+    [
+        ("The Malian government gave approval for the Red Cross to deliver food.", "CONCEDE", ["the Red Cross"]),
+        ("Teachers said they will not end the strike until their demands are met by the Chilean government.", "REJECT",
+         ["the Chilean government"]),
+        ("Canada's foreign minister attended a meeting of the Arab League.", "CONSULT", ["the Arab League"]),
+        ("The gang was responsible for mass killings in northern Mexico.", "ASSAULT", ["northern Mexico"]),
+        ("Police fired tear gas to disperse angry farmers.", "ASSAULT", ["angry farmers"]),
+        ("The prime minister agreed to resign.", "AGREE", []),
+    ],
+)  # fmt: skip
+def test_a_side_that_the_frame_lacks_stands_deeper_in_the_sentence(
+    text: str, type_: str, recipients: list[str]
+) -> None:
+    assert [found for _, found in sides(text, type_)][:1] == [recipients]
+
+
+def test_what_an_adjective_with_its_phrase_adds_belongs_to_the_name() -> None:
+    assert sides("Rebels attacked forces loyal to the king on Monday.", "ASSAULT")[0][1] == ["forces loyal to the king"]
