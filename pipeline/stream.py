@@ -58,14 +58,14 @@ def run_stream(feed_urls: Sequence[str], settings: Settings, options: PipelineOp
                     raise
                 newest = states.newest(written)
                 failures, written = 1 if newest > written else failures + 1, newest
-                if failures > len(WAITS) or _stop.is_set():
-                    raise
-                seconds = WAITS[failures - 1]
                 cause = _cause_of(error)
+                if failures > len(WAITS) or _stop.is_set():
+                    raise JobFailed(cause) from error
+                seconds = WAITS[failures - 1]
                 logger.error("the job failed: %s", cause)
                 logger.error("it starts again in %g s (%d of %d)", seconds, failures, len(WAITS))
                 if _stop.wait(seconds):
-                    raise
+                    raise JobFailed(cause) from error
 
 
 def _run_job(
@@ -89,6 +89,10 @@ def _cause_of(error: Exception) -> str:
     """The last line of a worker's traceback that names an error, or else the error's own first line."""
     lines = [line for line in str(error).splitlines() if _ERROR.match(line)]
     return lines[-1] if lines else f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+
+
+class JobFailed(Exception):
+    """A job failed, again and again; the message is what its worker said last."""
 
 
 class CommittedStates:

@@ -6,12 +6,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import duckdb
 
@@ -22,14 +22,19 @@ _LISTED = 200  # entries that a feed still names
 
 
 class Feeds:
-    """`hosts` feeds, each on a port, so a host, of its own, each with a new entry every `seconds`."""
+    """`hosts` feeds, each on a port, so a host, of its own, each with a new entry every `seconds`.
 
-    def __init__(self, hosts: int, seconds: float) -> None:
+    Those of `odd` answer with a body of their own, or with None hang: they accept, and say nothing until the end.
+    """
+
+    def __init__(self, hosts: int, seconds: float, odd: Sequence[bytes | None] = ()) -> None:
         self._seconds = seconds
+        self._closed = threading.Event()
         self._begin = time.time()
         self._end: float | None = None
         self._servers = [self._serve(number) for number in range(hosts)]
-        self.urls = [f"http://{server.server_address[0]}:{server.server_address[1]}/feed" for server in self._servers]
+        self._odd = [self._serve_always(body) for body in odd]
+        self.urls = [f"http://127.0.0.1:{server.server_address[1]}/feed" for server in [*self._servers, *self._odd]]
 
     def freeze(self) -> None:
         """Let nothing new appear from now on."""
@@ -40,7 +45,8 @@ class Feeds:
         return {self._id(host, n) for host in range(len(self._servers)) for n in range(self._count(host))}
 
     def close(self) -> None:
-        for server in self._servers:
+        self._closed.set()
+        for server in [*self._servers, *self._odd]:
             server.shutdown()
             server.server_close()
 
@@ -66,27 +72,44 @@ class Feeds:
         return f'<rss version="2.0"><channel><title>District {host}</title>{items}</channel></rss>'.encode()
 
     def _serve(self, host: int) -> ThreadingHTTPServer:
-        feeds = self
+        return _serve(lambda: self._body(host))
 
-        class _Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802
-                body = feeds._body(host)
+    def _serve_always(self, body: bytes | None) -> ThreadingHTTPServer:
+        return _serve(lambda: body if body is not None else self._hang())
+
+    def _hang(self) -> bytes:
+        self._closed.wait()
+        return b""
+
+
+def _serve(body_now: Callable[[], bytes]) -> ThreadingHTTPServer:
+    class _Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # noqa: N802
+            body = body_now()
+            with suppress(ConnectionError):  # the client may have gone
                 self.send_response(200)
                 self.send_header("Content-Type", "application/rss+xml")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, *_: Any) -> None:
-                pass
+        def log_message(self, *_: Any) -> None:
+            pass
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        return server
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def feed_of(*items: str) -> bytes:
+    """The body of a feed that has these items."""
+    return f'<rss version="2.0"><channel><title>Odd</title>{"".join(items)}</channel></rss>'.encode()
 
 
 class Stream:
     """`newsbeam run … --streaming` in a process of its own."""
+
+    _started: ClassVar[list["Stream"]] = []
 
     def __init__(self, urls: Sequence[str], lake: Path, log: Path, *flags: object) -> None:
         feeds = log.with_suffix(".feeds.txt")
@@ -98,7 +121,13 @@ class Stream:
                 [*map(str, command), "--allow_private_networks", *map(str, flags)], env=environment,
                 stdout=output, stderr=output, start_new_session=True,
             )  # fmt: skip
-        self._log = log
+        self._started.append(self)
+
+    @classmethod
+    def end_all(cls) -> None:
+        """Leave none behind, whatever became of a test."""
+        while cls._started:
+            cls._started.pop().kill()
 
     def drain(self, timeout: float = 120) -> int:
         """SIGTERM, and the exit status."""
@@ -132,12 +161,13 @@ class Stream:
 
 
 @contextmanager
-def growing(hosts: int, seconds: float) -> Iterator[Feeds]:
-    """Feeds that are closed at the end."""
-    feeds = Feeds(hosts, seconds)
+def growing(hosts: int, seconds: float, odd: Sequence[bytes | None] = ()) -> Iterator[Feeds]:
+    """Feeds that are closed at the end, with all streams."""
+    feeds = Feeds(hosts, seconds, odd)
     try:
         yield feeds
     finally:
+        Stream.end_all()
         feeds.close()
 
 

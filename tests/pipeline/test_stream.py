@@ -1,17 +1,21 @@
 """A stream on Prism: windows show while it runs, SIGTERM drains it, kill -9 loses nothing and doubles nothing."""
 
 import os
+import signal
+import threading
 from pathlib import Path
 
 import pytest
 
 from newsbeam.pipeline.stream import CommittedStates
+from newsbeam.pipeline.summary import Summary
 from newsbeam.schemas.feed import FeedState
 from newsbeam.schemas.tables import TABLES
+from newsbeam.transforms import metrics
 from newsbeam.transforms.lake.changes import change_of, write_rows
 from newsbeam.transforms.lake.lake import Lake
 from newsbeam.transforms.polling.schedule import first_state
-from tests.pipeline.growing import Stream, entries_in, growing, wait_for, why_no_prism
+from tests.pipeline.growing import Stream, entries_in, feed_of, growing, wait_for, why_no_prism
 from tests.pipeline.lakes import rows, run
 
 _FLAGS = ("--window_seconds", 4, "--min_poll_seconds", 2)
@@ -49,6 +53,46 @@ def test_windows_show_sigterm_drains_and_kill_loses_nothing(tmp_path: Path) -> N
     assert "window until " in said and "newest article published " in said
     doubles = "select count(*) from (select event_id from events group by 1 having count(*) > 1)"
     assert rows(lake, doubles) == [(0,)]
+
+
+@pytest.mark.slow
+@needs_prism
+def test_a_stream_counts_what_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def item(name: str, text: str) -> str:
+        guid = f'<guid isPermaLink="false">{name}</guid>'
+        return f"<item><title>{name}</title>{guid}<description>{text}</description></item>"
+
+    text = "A bomb killed 12 people at a market in Kano on Monday, police of the district said in a statement."
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    lake, results = tmp_path / "lake", []
+    monkeypatch.setattr(Summary, "add", lambda self, result: results.append(result.metrics().query()))
+    with growing(hosts=1, seconds=1.0, odd=[feed_of(item("a", text)), feed_of(item("b", text)), b"no feed"]) as feeds:
+        listed = tmp_path / "feeds.txt"
+        listed.write_text("\n".join(feeds.urls) + "\n")
+
+        def end() -> None:
+            try:
+                wait_for(lambda: {"a", "b"} < set(entries_in(lake)) and len(entries_in(lake)) > 6)
+            finally:
+                os.kill(os.getpid(), signal.SIGTERM)
+
+        threading.Thread(target=end).start()
+        assert run(listed, "--lake", lake, "--streaming", "--allow_private_networks", *_FLAGS) == 0
+    (found,) = results
+    counts = {c.key.metric.name: c.committed for c in found["counters"] if c.key.metric.namespace == metrics.NAMESPACE}
+    spreads = {d.key.metric.name: d.committed for d in found["distributions"]}
+    articles = rows(lake, "select count(*) from articles")[0][0]
+    assert counts[metrics.ENTRIES_NEW] == counts[metrics.NEW] == articles
+    assert counts[metrics.COPIES] == 1
+    assert counts[metrics.FEEDS_POLLED] >= 4
+    assert counts[metrics.EVENTS] == rows(lake, "select count(*) from events")[0][0] > 0
+    assert counts[metrics.FIGURES] == rows(lake, "select count(*) from figures")[0][0] > 0
+    rejected = dict(rows(lake, "select reason, count(*) from rejects group by 1"))
+    assert set(rejected) == {"not_a_feed"}
+    assert counts[metrics.REJECTS] == counts["rejects_not_a_feed"] == rejected["not_a_feed"]
+    assert spreads[metrics.ENTRY_LAG].count == articles - 2  # two have no date
+    assert spreads[metrics.OVERDUE].count > 0
+    assert 0 <= spreads[metrics.NEWEST_LAG].min <= spreads[metrics.NEWEST_LAG].max < 120
 
 
 def test_a_stream_refuses_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
