@@ -16,6 +16,7 @@ from newsbeam.pipeline.graph import Watching, build_stream
 from newsbeam.pipeline.options import Settings
 from newsbeam.pipeline.prism import prism_of_its_own
 from newsbeam.pipeline.runners import is_local, is_loopback
+from newsbeam.pipeline.stream_starts import note_end, note_start
 from newsbeam.pipeline.summary import Summary
 from newsbeam.schemas.feed import FeedState
 from newsbeam.schemas.tables import TABLES
@@ -23,6 +24,7 @@ from newsbeam.transforms.lake.encode import rows_of
 from newsbeam.transforms.lake.lake import Lake
 from newsbeam.transforms.lake.reading import read_files
 from newsbeam.transforms.lake.snapshots import numbers
+from newsbeam.transforms.lake.storage import Storage
 from newsbeam.transforms.polling.schedule import newest_states
 
 logger = logging.getLogger(__name__)
@@ -48,11 +50,14 @@ def run_stream(feed_urls: Sequence[str], settings: Settings, options: PipelineOp
     """
     _stop.clear()
     states = CommittedStates(settings.lake, name=uuid.uuid4().hex)
+    storage = Storage(settings.lake)
     with _stopping_on_signals(is_loopback(options)):
         failures, written = 0, states.newest(0)
-        while True:
+        note_start(storage, written, _stop.wait)
+        while not _stop.is_set():
             try:
-                return _run_job(feed_urls, settings, options, summary, states)
+                _run_job(feed_urls, settings, options, summary, states)
+                break
             except Exception as error:
                 if not (is_local(options) and is_loopback(options)):
                     raise
@@ -66,6 +71,7 @@ def run_stream(feed_urls: Sequence[str], settings: Settings, options: PipelineOp
                 logger.error("it starts again in %g s (%d of %d)", seconds, failures, len(WAITS))
                 if _stop.wait(seconds):
                     raise JobFailed(cause) from error
+        note_end(storage)
 
 
 def _run_job(

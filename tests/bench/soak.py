@@ -18,7 +18,7 @@ from typing import NamedTuple
 from tests.pipeline.growing import Stream, entries_in, growing, wait_for
 
 _LAG = re.compile(r"newest article published (\d+) s ago")
-_WARM_UP_SECONDS = 120.0
+_WARM_UP_SECONDS = 300.0
 _SAMPLE_SECONDS = 10.0
 
 
@@ -42,7 +42,7 @@ def _soak(folder: Path, arguments: argparse.Namespace) -> int:
     flags = ("--window_seconds", arguments.window_seconds, "--min_poll_seconds", arguments.min_poll_seconds)
     begin, seconds = time.monotonic(), arguments.minutes * 60
     rng = random.Random(arguments.seed)
-    kills = sorted(rng.uniform(0.1, 0.6) * seconds for _ in range(arguments.kills))
+    kills = sorted(rng.uniform(0.05, 0.4) * seconds for _ in range(arguments.kills))
     memory: list[_Sample] = []  # of the last process
     with growing(arguments.hosts, arguments.entry_seconds) as feeds:
         stream, started = Stream(feeds.urls, lake, log, *flags), begin
