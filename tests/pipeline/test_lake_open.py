@@ -1,3 +1,8 @@
+import datetime
+from pathlib import Path
+
+import pandas
+import polars
 import pytest
 
 from newsbeam.pipeline import lake
@@ -38,8 +43,6 @@ def test_sql_answers_as_an_arrow_table(root):
 
 
 def test_a_dataset_reads_the_days_that_a_filter_names(root):
-    import datetime
-
     import pyarrow.dataset as ds
 
     articles = lake.open(root).dataset("articles")
@@ -72,3 +75,45 @@ def test_names_are_checked(root):
     assert news.tables == ["articles", "events", "fetches", "figures", "links", "participants", "rejects"]
     with pytest.raises(ValueError, match="no table is named 'article'"):
         news.table("article")
+
+
+def test_views_are_read_like_tables(root):
+    news = lake.open(root)
+    assert news.views == ["figures_current", "stories", "tolls"]
+    stories = news.table("stories", columns=["story_id", "articles"], dates=["2023-01-01", "2023-01-03"])
+    assert sorted(stories.to_pylist(), key=str) == [
+        {"story_id": "a1", "articles": 1},
+        {"story_id": "a3", "articles": 1},
+    ]
+    assert news.table("stories", dates=[]).num_rows == 0
+    assert news.dataset("stories").count_rows() == 3
+    assert news.table("tolls").num_rows == 0
+
+
+def test_pandas_reads_tables_and_answers(root):
+    news = lake.open(root)
+    articles = news.table("articles", dates=["2023-01-02"]).to_pandas()
+    assert isinstance(articles, pandas.DataFrame)
+    assert articles[["article_id", "word_count"]].values.tolist() == [["a2", 2]]
+    assert articles["date"].tolist() == [datetime.date(2023, 1, 2)]
+    assert articles["ingested_at"].tolist() == [pandas.Timestamp(0, tz="UTC")]
+    days = news.sql("SELECT date, count(*) AS n FROM articles GROUP BY ALL ORDER BY ALL").to_pandas()
+    assert days["n"].tolist() == [1, 1, 1]
+
+
+def test_polars_reads_the_days_that_it_asks_for(root):
+    articles = polars.scan_pyarrow_dataset(lake.open(root).dataset("articles"))
+    asked = articles.filter(polars.col("date") == datetime.date(2023, 1, 2)).select("article_id", "tags", "text_source")
+    assert asked.collect().rows() == [("a2", ["war"], "file")]
+    per_source = articles.group_by("text_source").agg(polars.col("word_count").sum())
+    assert per_source.collect().rows() == [("file", 6)]
+    assert polars.from_arrow(lake.open(root).table("stories"))["publishers"].sum() == 0
+
+
+def test_polars_asks_the_dataset_for_one_day(root):
+    articles = lake.open(root).dataset("articles")
+    for name in ("2023-01-01", "2023-01-03"):
+        (missing,) = [path for path in articles.files if name in path]
+        Path(missing).unlink()
+    asked = polars.scan_pyarrow_dataset(articles).filter(polars.col("date") == datetime.date(2023, 1, 2))
+    assert asked.select("article_id").collect().rows() == [("a2",)]
