@@ -10,6 +10,8 @@ from newsbeam.transforms.events.roles import Roles
 
 #: Relations of a complement clause.
 CLAUSAL = ("xcomp", "ccomp")
+#: Kinds of names that frames ask for.
+_NAMES = {"gpe": ("GPE", "NORP"), "land": ("GPE",), "org": ("ORG",), "person": ("PERSON",)}
 #: Prepositions whose phrases the parser often hangs too deep.
 _LOOSE = frozenset(("+to", "+with", "+from", "+against"))
 
@@ -45,6 +47,16 @@ class Frames(ABC):
         elif slot == "obj2":
             small = p.small_clause(i)
             heads = [small[1]] if small is not None else [k for k in p.all(i, "oprd") if k != obj]
+            if (
+                obj is not None and classes and not heads
+            ):  # "held Serbia responsible", "called him a liar", hung by another relation
+                heads = [
+                    k
+                    for k in (*p.all(i, "advcl", "acomp", "dobj"), *p.all(obj, "appos", "amod"))
+                    if k > obj and p.pos[k] in ("ADJ", "NOUN")
+                ]
+        elif slot == "attr":
+            heads = p.all(i, "attr")
         elif slot == "xcomp":
             heads = [
                 k
@@ -92,7 +104,10 @@ class Frames(ABC):
             return True
         words, sense = self._words(i), self._noun_sense(i)
         for name in classes:
-            if name.startswith("@"):
+            if name in _NAMES:
+                if self.p.ent[i] in _NAMES[name]:
+                    return True
+            elif name.startswith("@"):
                 if sense is not None and name[1:] in ("any", sense.type):
                     return True
             elif name in self.lexicon.classes:
@@ -146,7 +161,19 @@ class Frames(ABC):
                 sense = nouns.get(f"{p.lemma[k]}_{lemma}") or nouns.get(f"{p.lower[k]}_{lemma}")
                 if sense is not None:
                     return sense
+        if f"{lemma}@worker" in nouns and self._is_of_workers(i):
+            return nouns[f"{lemma}@worker"]
         return nouns.get(lemma) or nouns.get(p.lower[i])
+
+    def _is_of_workers(self, i: int) -> bool:
+        """Whether workers stand beside a noun, or pay behind it: "a strike by pilots", "the strike over pensions"."""
+        p, workers = self.p, self.lexicon.classes["worker"]
+        if any(p.lemma[k] in workers and p.dep[k] in ("compound", "poss", "nmod") for k in p.kids[i]):
+            return True
+        for word, _, objects in p.prepositions(i):
+            if word == "over" or (word in ("by", "of") and any(p.lemma[o] in workers for o in objects)):
+                return True
+        return False
 
     def _is_physical(self, subject: int | None, obj: int | None) -> bool:
         """Whether a blow can be meant: somebody, or an event noun, strikes a thing, a place or somebody."""

@@ -74,7 +74,8 @@ class Modality(Frames):
             main = self.read(above) if p.lemma[above] in self.lexicon.verbs else None
             if main is not None and main.type == reading.type:
                 return None  # "met him to discuss …" is one meeting
-            if reading.type not in ("CONSULT", "COERCE", "ASSAULT") or p.dep[i] in ("acl", "relcl"):
+            gathers = reading.type == "PROTEST" and p.dep[i] in ("advcl", "xcomp") and not p.is_negated(above)
+            if not gathers and (reading.type not in ("CONSULT", "COERCE", "ASSAULT") or p.dep[i] in ("acl", "relcl")):
                 return reading._replace(realis="hypothetical", weight=reading.weight * 0.5)
         if "would" in auxiliaries or any(a in MAYBE for a in auxiliaries) or self._is_conditional(i):
             return reading._replace(realis="hypothetical", is_negated=negated or of_none, weight=reading.weight * 0.4)
@@ -150,6 +151,8 @@ class Modality(Frames):
         """ "X said that Y must …" asks something of Y."""
         p = self.p
         for k in p.all(i, "ccomp"):
+            if speaker is not None and (charge := self._reported_insult(k, speaker)) is not None:
+                return charge
             auxiliaries = p.auxiliaries(k)
             duty = any(a in DUTY for a in auxiliaries) or (
                 p.lemma[k] in ("need", "have") and p.one(k, "xcomp") is not None and p.lemma[k] == "need"
@@ -179,3 +182,21 @@ class Modality(Frames):
                 aux = [c for c in p.kids[k] if p.dep[c] == "aux"]
                 return self._reading(k, "REQUEST", None, [*aux[:1], k], actors, people, False, {i, k}, 0.8)
         return None
+
+    def _reported_insult(self, k: int, speaker: int) -> Reading | None:
+        """ "X said Y was a liar" accuses Y."""
+        p = self.p
+        if p.lemma[k] != "be" or p.is_negated(k) or p.auxiliaries(k):
+            return None
+        said = next((c for c in p.all(k, "attr", "acomp") if self._is_in(c, ("insult",))), None)
+        subject = p.one(k, "nsubj")
+        if said is None or subject is None or p.has_no(said):
+            return None
+        people = [c for c in p.series(subject) if self.roles.may_act(c) and p.pos[c] != "PRON"]
+        if not people and (owner := self.roles.owner(subject)) is not None:
+            people = [owner]
+        actors = self.roles.actors_at(speaker)
+        if not actors or not people:
+            return None
+        self._silent.update(p.below(k))
+        return self._reading(k, "ACCUSE", "disapprove", [said], actors, people, False, {k, said}, 0.8)

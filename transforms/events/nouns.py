@@ -78,7 +78,26 @@ class Nouns(Modality):
                         return inner._replace(
                             type=type_, mode=None, head=i, trigger=(i, *inner.trigger), consumed=inner.consumed | {i}
                         )
+                    if sense.operator == "end" and self._is_in(k, ("ties", "bond")):
+                        return self._severed(i, k, sense, verb)
         return None
+
+    def _severed(self, i: int, tie: int, sense: NounSense, verb: int | None) -> Reading | None:
+        """ "the suspension of air links with Chad": what binds two sides is no event, to cut it is."""
+        p, roles = self.p, self.roles
+        hosts = (tie, i) if verb is None else (tie, i, verb)
+        heads = [
+            o
+            for host in hosts
+            for w, _, objects in p.prepositions(host)
+            if w in ("with", "to", "from")
+            for o in objects
+        ]
+        recipients = [k for h in heads for k in p.series(h) if roles.may_act(k)]
+        holder = p.one(i, "poss")
+        by = [o for w, _, objects in p.prepositions(i) if w == "by" for o in objects]
+        actors = [k for h in ([holder] if holder is not None else by) for k in p.series(h) if roles.may_act(k)]
+        return self._reading(i, "SANCTION", None, [i, tie], actors, recipients, False, {i, tie}, 0.8)
 
     def read_free_noun(self, i: int) -> Reading | None:
         """A noun that states an event without a verb's help: "the killing of X", "Israel's strike on Y"."""

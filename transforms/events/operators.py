@@ -13,6 +13,13 @@ _PERSONAL = frozenset(("REQUEST", "CONSULT", "THREATEN", "AGREE", "COOPERATE"))
 _ATTITUDES = frozenset(("ACCUSE", "REJECT", "SUPPORT"))
 
 
+#: What spokesmen decline to do, which refuses nobody anything.
+_ANSWERS = frozenset(
+    "comment say elaborate speak give discuss answer name identify confirm disclose reveal specify predict speculate "
+    "provide be go respond".split()
+)
+
+
 class Operators(Nouns):
     """Reads operators; the verbs below them are read by `read`."""
 
@@ -26,10 +33,7 @@ class Operators(Nouns):
             return "stop"
         if sense.operator == "report":
             return self._reported_duty(i, subject) or "stop"
-        if "stmt" in sense.flags and any(
-            p.lemma[k] in ("comment", "say", "elaborate", "speak", "give", "discuss", "answer")
-            for k in p.all(i, *CLAUSAL)
-        ):
+        if "stmt" in sense.flags and any(p.lemma[k] in _ANSWERS for k in p.all(i, *CLAUSAL)):
             return "stop"
         if sense.operator == "happen":
             inner = self.read_noun(subject, i, sense.slots) if subject is not None else None

@@ -13,6 +13,15 @@ NOBODY = frozenset(("nobody", "none", "no-one", "nothing", "neither"))
 UNNAMED = frozenset(("DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"))
 
 
+def _lemma_of_past(lower: str, lemma: str, verbs: Container[str]) -> str:
+    """The lemma of a past form that the tagger took for another: "jeered" for a form of the present."""
+    if lower == lemma and lower.endswith("ed"):
+        for stem in (lower[:-2], lower[:-1], lower[:-3] if lower[-3:-2] == lower[-4:-3] else ""):
+            if stem in verbs:
+                return stem
+    return lemma
+
+
 class Parse:
     """The tokens of a document with their children, and the questions that role finding asks of them."""
 
@@ -34,6 +43,11 @@ class Parse:
             lemma = token.lemma_.lower() or lower
             if lemma not in verbs and lemma + "e" in verbs and token.pos_ == "VERB" and lower[-2:] in ("ed", "ng"):
                 lemma += "e"
+            if token.pos_ == "VERB" and lemma not in verbs:
+                lemma = _lemma_of_past(lower, lemma, verbs)
+            if len(self.lower) > 2 and self.lower[-2] == "-" and token.pos_ == "VERB":  # "test-fired"
+                whole = f"{self.lower[-3]}-{lemma}"
+                lemma = whole if whole in verbs else lemma
             self.lemma.append(lemma)
             self.pos.append(token.pos_)
             self.tag.append(token.tag_)

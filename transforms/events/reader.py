@@ -87,7 +87,8 @@ class Reader(Operators):
             dobj = p.one(i, "dobj", "oprd")
             if dobj is not None and obj is not None and dobj != obj:  # "was granted asylum": the subject receives
                 return self._first(i, senses, subject, dobj, obj, passive, depth)
-        return self._first(i, senses, subject, obj, None, passive, depth)
+        reading = self._first(i, senses, subject, obj, None, passive, depth)
+        return self._flat_refusal(i) if reading is None and depth == 0 else reading
 
     def _behind_particle(self, i: int, particle: str) -> int | None:
         """The object of a particle that the parser took for a preposition: "handed over 30 vehicles"."""
@@ -175,9 +176,11 @@ class Reader(Operators):
         ):
             if not roles.may_act(obj):
                 trigger.append(obj)
+        if sense.type == "ASSAULT" and subject is not None and not self._can_strike(sense, subject, actors):
+            return None
         recipients = self._recipients(i, sense.slots, subject, obj, noun, receiver, actors, sense.type)
-        if sense.actor == "from" and obj is not None:
-            actors = [k for h in roles.in_slot(i, "from", obj, None) for k in roles.actors_at(h)]
+        if sense.actor not in ("subj", "between") and (obj is not None or sense.slots == ("subj",)):
+            actors = [k for h in roles.in_slot(i, sense.actor, obj, None) for k in roles.actors_at(h)]
         if "weak" in sense.flags and not (actors and any(roles.may_act(k) for k in recipients)):
             return None
         if sense.type == "PROTEST" and sense.lemma == "protest" and any(p.ent[k] == "GPE" for k in actors):
@@ -191,6 +194,17 @@ class Reader(Operators):
         return self._reading(
             i, sense.type, sense.mode, trigger, actors, recipients, "recip" in sense.flags, consumed, 1.0
         )
+
+    def _can_strike(self, sense: VerbSense, subject: int, actors: list[int]) -> bool:
+        """Whether what does violence is somebody, a weapon or a deed: dogs, doubts and debts attack no one so."""
+        p = self.p
+        if p.lemma[subject] in self.lexicon.classes["animal"]:
+            return False
+        if sense.lemma in ("kill", "injure", "wound"):
+            return True  # what the sentence says of its cause decides (relevance)
+        if actors or p.pos[subject] not in ("NOUN", "VERB") or not sense.flags.isdisjoint(("noact", "cause")):
+            return True
+        return self._is_in(subject, ("violent", "weapon", "troops", "armed", "incident", "fire", "@any"))
 
     def read_adjective(self, i: int) -> Reading | None:
         """ "is willing to", "is ready to", "was critical of", "is under fire": copular predicates."""

@@ -22,10 +22,14 @@ _PUBLIC = frozenset(
 )
 _POWERS = frozenset(("GOV", "MIL", "REB", "COP", "IGO", "JUD", "LEG", "SPY", "OPP"))
 _PRIVATE = frozenset((None, "CVL"))
+#: Sectors whose own business is no public matter until somebody else has a part in it.
+_TRADES = frozenset(("BUS", "HLH", "EDU", "AGR"))
 _GUESSED = frozenset(("context", "place", None))
 #: What tanks and factories do as well as bombs: no sign of an attack in itself.
 _BLAST = frozenset(("explosion", "blast", "explode"))
-_HARM = frozenset(("kill", "injure", "wound", "hurt", "die", "maim", "slay"))
+#: Tokens of a text too short to tell its field by how often words of sport come.
+_SHORT = 60
+_HARM = frozenset(("leave", "claim", "kill", "injure", "wound", "hurt", "die", "maim", "slay"))
 
 
 def is_stated(roles: Roles, lexicon: Lexicon, reading: Reading) -> bool:
@@ -62,6 +66,8 @@ def is_stated(roles: Roles, lexicon: Lexicon, reading: Reading) -> bool:
 def is_sport(parse: Parse, lexicon: Lexicon) -> bool:
     """Whether the text reports sport, where attacks, strikes and defeats are games."""
     words = [lemma for lemma in parse.lemma if lemma in lexicon.classes["sport"]]
+    if len(parse.lemma) <= _SHORT and not lexicon.classes["game"].isdisjoint(parse.lemma):
+        return True  # a sentence or two: one word that no other field has must do
     return len(words) >= 5 and len(set(words)) >= 3 and 60 * len(words) > len(parse.lemma)
 
 
@@ -81,8 +87,11 @@ def _is_self(parse: Parse, k: int) -> bool:
 
 def is_public(reading: Reading, people: Iterable[Actor], contexts: Iterable[str]) -> bool:
     """Whether anybody in the event stands for more than himself, or public matters are spoken of."""
+    people = list(people)
     if reading.type in _OF_PEOPLE or not _PUBLIC.isdisjoint(contexts):
         return True
+    if people and people[0].sector in _TRADES and all(_is_nameless(who) for who in people):
+        return any(who.sector not in _PRIVATE | _TRADES for who in people)
     return any(
         who.sector not in _PRIVATE
         or who.kind in ("country", "organisation")
@@ -102,3 +111,8 @@ def _is_violent(parse: Parse, lexicon: Lexicon, reading: Reading) -> bool:
         return False
     around = parse.lemma
     return sum(word in violent for word in around) > sum(word in accident for word in around)
+
+
+def _is_nameless(who: Actor) -> bool:
+    """Whether somebody is told by common nouns alone: "analysts", "the bank"."""
+    return who.method in ("title", "context", None) and who.name == who.name.lower()
