@@ -4,6 +4,7 @@ import logging
 import re
 import signal
 import threading
+import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,12 +26,15 @@ from newsbeam.transforms.lake.lake import Lake
 from newsbeam.transforms.lake.reading import read_files
 from newsbeam.transforms.lake.snapshots import numbers
 from newsbeam.transforms.lake.storage import Storage
+from newsbeam.transforms.polling.pacing import host_of
 from newsbeam.transforms.polling.schedule import newest_states
 
 logger = logging.getLogger(__name__)
 
 #: Seconds before a failed job is started again: six minutes in all, for a disk that fills or a lake that goes away.
 WAITS = (2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0, 60.0, 60.0)
+_FRESH_SECONDS = 5.0  # the lake is asked for what is committed no more often
+_MOST_SHARDS = 256
 _ERROR = re.compile(r"[\w.]*(Error|Exception|Exit|Conflict|Damaged|TooNew|Contention)\b")
 
 _stop = threading.Event()
@@ -49,17 +53,19 @@ def run_stream(feed_urls: Sequence[str], settings: Settings, options: PipelineOp
     ends the job too: no signal to this process does.
     """
     _stop.clear()
-    states = CommittedStates(settings.lake, name=uuid.uuid4().hex)
+    states = CommittedStates(settings.lake, name=uuid.uuid4().hex, seconds=_FRESH_SECONDS)
     storage = Storage(settings.lake)
+    is_here = is_local(options) and is_loopback(options)
     with _stopping_on_signals(is_loopback(options)):
         failures, written = 0, states.newest(0)
-        note_start(storage, written, _stop.wait)
+        if is_local(options):
+            note_start(storage, written, _stop.wait)
         while not _stop.is_set():
             try:
                 _run_job(feed_urls, settings, options, summary, states)
-                break
+                return note_end(storage)
             except Exception as error:
-                if not (is_local(options) and is_loopback(options)):
+                if not is_here:
                     raise
                 newest = states.newest(written)
                 failures, written = 1 if newest > written else failures + 1, newest
@@ -71,7 +77,6 @@ def run_stream(feed_urls: Sequence[str], settings: Settings, options: PipelineOp
                 logger.error("it starts again in %g s (%d of %d)", seconds, failures, len(WAITS))
                 if _stop.wait(seconds):
                     raise JobFailed(cause) from error
-        note_end(storage)
 
 
 def _run_job(
@@ -83,12 +88,22 @@ def _run_job(
 ) -> None:
     with prism_of_its_own(options):
         pipeline = beam.Pipeline(options=options)
-        shards = 1 if is_local(options) else None
+        shards = shards_of(feed_urls, options)
         build_stream(pipeline, settings, Watching(feed_urls, states, is_stopping, shards))
         result = pipeline.run()
         logger.info("watching %d feeds; a window is written every %g s", len(feed_urls), settings.window_seconds)
         result.wait_until_finish()
         summary.add(result)
+
+
+def shards_of(feed_urls: Sequence[str], options: PipelineOptions) -> int | None:
+    """How many groups of hosts are watched: one on one machine, elsewhere each host, but not thousands.
+
+    Each group is looked at every few seconds, and a look costs a worker a millisecond, whether something came or not.
+    """
+    if is_local(options):
+        return 1
+    return _MOST_SHARDS if len(set(map(host_of, feed_urls))) > _MOST_SHARDS else None
 
 
 def _cause_of(error: Exception) -> str:
@@ -104,21 +119,22 @@ class JobFailed(Exception):
 class CommittedStates:
     """The newest states of feeds that the lake has, for WatchFeeds. Each file of the lake is read once a process.
 
-    Under its `name` the watch of a host outlives a job of this process.
+    Under its `name` the watch of a host outlives a job of this process. The lake is looked at `seconds` apart.
     """
 
     _processwide: ClassVar[dict[str, "_States"]] = {}
     _lock: ClassVar[threading.Lock] = threading.Lock()
 
-    def __init__(self, root: str, *, name: str = "") -> None:
+    def __init__(self, root: str, *, name: str = "", seconds: float = 0.0) -> None:
         self.name = name
         self._root = root
+        self._seconds = seconds
 
     def __call__(self, feed_urls: Sequence[str]) -> list[FeedState]:
         """The states of those of the feeds that the lake knows."""
         with self._lock:
             states = self._processwide.setdefault(self._root, _States(self._root))
-        return states.of(feed_urls)
+        return states.of(feed_urls, self._seconds)
 
     def newest(self, known: int) -> int:
         """Number of the newest snapshot; the known one where the lake is out of reach."""
@@ -132,17 +148,19 @@ class _States:
     def __init__(self, root: str) -> None:
         self._lake = Lake(root)
         self._number: int | None = None
+        self._looked_at = 0.0
         self._read: set[str] = set()
         self._newest: dict[str, FeedState] = {}
         self._lock = threading.Lock()
 
-    def of(self, feed_urls: Sequence[str]) -> list[FeedState]:
-        """The states of some feeds, after all that is committed."""
+    def of(self, feed_urls: Sequence[str], seconds: float) -> list[FeedState]:
+        """The states of some feeds, after all that was committed `seconds` ago."""
         with self._lock:
-            number = max(numbers(self._lake.storage), default=0)
-            if number != self._number:  # a day of windows lists thousands of files: it is read when it is new
-                self._read_newest()
-                self._number = number
+            if self._number is None or time.monotonic() - self._looked_at >= seconds:
+                number = max(numbers(self._lake.storage), default=0)
+                if number != self._number:  # a day of windows lists thousands of files: it is read when it is new
+                    self._read_newest()
+                self._number, self._looked_at = number, time.monotonic()
             return [self._newest[url] for url in feed_urls if url in self._newest]
 
     def _read_newest(self) -> None:

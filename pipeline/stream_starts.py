@@ -47,7 +47,8 @@ def note_start(storage: Storage, snapshot: int, wait: Callable[[float], object])
     except OSError as error:
         logger.warning("%s was not written: %s", PATH, error)
     if seconds:
-        logger.error("%d starts in a row wrote nothing: this one waits %.0f s", starts.number - 1, seconds)
+        said = "%d starts in a row wrote nothing: this one waits %.0f s, or delete %s of the lake and start again"
+        logger.error(said, starts.number - 1, seconds, PATH)
         wait(seconds)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from newsbeam.pipeline.stream import CommittedStates
+from newsbeam.pipeline.arguments import parse_run
+from newsbeam.pipeline.stream import CommittedStates, shards_of
 from newsbeam.pipeline.summary import Summary
 from newsbeam.schemas.feed import FeedState
 from newsbeam.schemas.tables import TABLES
@@ -102,6 +103,14 @@ def test_a_stream_refuses_files(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert not (tmp_path / "lake").exists()
 
 
+def test_hosts_are_watched_one_by_one_until_they_are_too_many() -> None:
+    flink = parse_run(["f", "--streaming", "--runner", "FlinkRunner", "--checkpointing_interval", "9"]).options
+    urls = [f"https://host-{n}.example/{path}" for n in range(257) for path in ("a", "b")]
+    assert shards_of(urls, parse_run(["f", "--streaming"]).options) == 1
+    assert shards_of(urls[:512], flink) is None
+    assert shards_of(urls, flink) == 256
+
+
 def _commit(lake: Lake, *states: FeedState) -> None:
     files = [write_rows(lake.storage, TABLES["feeds"], state.date, [state]) for state in states]
     lake.commit(change_of(files, [], os.urandom(4).hex()))
@@ -110,11 +119,13 @@ def _commit(lake: Lake, *states: FeedState) -> None:
 def test_committed_states_follow_the_lake(tmp_path: Path) -> None:
     lake = Lake(str(tmp_path))
     urls = [f"https://news.example/{n}" for n in range(3)]
-    load = CommittedStates(str(tmp_path))
-    assert load(urls) == []
+    load, load_seldom = CommittedStates(str(tmp_path)), CommittedStates(str(tmp_path), seconds=3600)
+    assert load(urls) == load_seldom(urls) == []
     first = [first_state(url)._replace(polled_at=5, date="2024-05-01", known_ids=["a"]) for url in urls[:2]]
     _commit(lake, *first)
+    assert load_seldom(urls) == []
     assert load(urls) == first
+    assert load_seldom(urls) == first  # what a process has read is for all
     newer = first[0]._replace(polled_at=7, date="2024-05-02")
     _commit(lake, newer)
     assert load(urls) == [newer, first[1]]
