@@ -1,9 +1,12 @@
 """Poll the feeds once an hour with Airflow, through the Beam provider's operator.
 
-Set the Airflow variables `newsbeam_feeds` (OPML file or list of addresses) and `newsbeam_lake` (folder or URL). Airflow
-runs the pipeline in a Python environment that has newsbeam installed: `newsbeam_python`, default `python3`.
+Set the Airflow variables `newsbeam_feeds` (OPML file or list of addresses) and `newsbeam_lake` (folder or URL), and in the
+environment of the scheduler and its workers NEWSBEAM_PYTHON, the interpreter that has newsbeam installed: the operator
+takes no template there. Needed: `apache-airflow-providers-apache-beam`, and `apache-airflow-providers-google`, without
+which its operator does not load.
 """
 
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,7 +25,7 @@ with DAG(
         task_id="poll",
         runner="DirectRunner",
         py_file=str(Path(__file__).with_name("launch.py")),
-        py_interpreter="{{ var.value.get('newsbeam_python', 'python3') }}",
+        py_interpreter=os.environ.get("NEWSBEAM_PYTHON", "/opt/newsbeam/.venv/bin/python"),
         pipeline_options={
             "paths": "{{ var.value.newsbeam_feeds }}",
             "lake": "{{ var.value.newsbeam_lake }}",
