@@ -1,6 +1,7 @@
 """The whole graph, on one screen, for every runner."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import apache_beam as beam
@@ -12,7 +13,7 @@ from newsbeam.pipeline.options import Settings
 from newsbeam.schemas.feed import FeedState
 from newsbeam.schemas.reject import Reject
 from newsbeam.transforms import metrics
-from newsbeam.transforms.deduplicate import Deduplicate
+from newsbeam.transforms.deduplicate import Deduplicate, read_seen_of
 from newsbeam.transforms.deduplicate_stream import DeduplicateStream
 from newsbeam.transforms.extract import ExtractFacts
 from newsbeam.transforms.fetch import FetchPages
@@ -40,37 +41,47 @@ class Work(NamedTuple):
 
 
 def build(pipeline: beam.Pipeline, settings: Settings, work: Work) -> PCollection[Any]:
-    """Everything from inputs to the committed change."""
-    files = pipeline | "Pieces" >> beam.Create(work.pieces) | "ReadFiles" >> ReadFiles(ingested_at=settings.ingested_at)
-    polls = (
-        pipeline
-        | "Feeds" >> beam.Create(work.feeds)
-        | "PollFeeds" >> PollFeeds(
-            min_poll_seconds=settings.min_poll_seconds,
-            contact=settings.contact,
-            allow_private_networks=settings.allow_private_networks,
+    """Everything from inputs to the committed change. What a chunk has not got is left out: each step takes time."""
+    articles: list[PCollection[Any]] = []
+    bad: list[PCollection[Any]] = []
+    rows: dict[str, PCollection[Any]] = {}
+    if work.pieces or not work.feeds:
+        pieces = pipeline | "Pieces" >> beam.Create(work.pieces).with_output_types(Piece)
+        files = pieces | "ReadFiles" >> ReadFiles(
+            ingested_at=settings.ingested_at, read_seen=partial(read_seen_of, settings.lake, work.run_id)
         )
-    )  # fmt: skip
-    pages = polls.articles | "FetchPages" >> FetchPages(
-        contact=settings.contact, allow_private_networks=settings.allow_private_networks
-    )
-    articles = (files.articles, pages.articles) | "Articles" >> beam.Flatten()
-    unique = articles | "Deduplicate" >> Deduplicate(settings.lake, run_id=work.run_id)
+        articles, bad = [files.articles], [files.rejects]
+    if work.rejects:
+        bad.append(pipeline | "Unplanned" >> beam.Create(work.rejects))
+    if work.feeds:
+        polls = (
+            pipeline
+            | "Feeds" >> beam.Create(work.feeds)
+            | "PollFeeds" >> PollFeeds(
+                min_poll_seconds=settings.min_poll_seconds,
+                contact=settings.contact,
+                allow_private_networks=settings.allow_private_networks,
+            )
+        )  # fmt: skip
+        pages = polls.articles | "FetchPages" >> FetchPages(
+            contact=settings.contact, allow_private_networks=settings.allow_private_networks
+        )
+        articles.append(pages.articles)
+        bad += [polls.rejects, pages.rejects]
+        rows = {"fetches": (polls.fetches, pages.fetches) | "Fetches" >> beam.Flatten(), "feeds": polls.feeds}
+    unique = articles | "Articles" >> beam.Flatten() | "Deduplicate" >> Deduplicate(settings.lake, run_id=work.run_id)
     facts = unique.canonical | "ExtractFacts" >> ExtractFacts(model=settings.model)
-    unplanned = pipeline | "Unplanned" >> beam.Create(work.rejects)
-    bad = (unplanned, files.rejects, polls.rejects, pages.rejects, facts.rejects) | "Rejects" >> beam.Flatten()
-    rows = {
+    rows |= {
         "articles": unique.articles,
         "links": unique.links,
         "seen": unique.seen,
         "events": facts.events | "CountEvents" >> CountRows(metrics.EVENTS),
         "participants": facts.participants,
         "figures": facts.figures | "CountFigures" >> CountRows(metrics.FIGURES),
-        "rejects": bad
+        "rejects": [*bad, facts.rejects]
+        | "Rejects" >> beam.Flatten()
         | "DropKnown" >> DropKnownRejects(settings.lake, run_id=work.run_id)
         | "CountRejects" >> CountRejects(),
-        "fetches": (polls.fetches, pages.fetches) | "Fetches" >> beam.Flatten(),
-        "feeds": polls.feeds,
         "retired": unique.retired,
     }
     return rows | "WriteLake" >> WriteLake(settings.lake, run_id=work.run_id, chunk_id=work.chunk_id, base=work.base)

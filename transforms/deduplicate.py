@@ -12,6 +12,7 @@ from apache_beam.typehints.decorators import no_annotations
 
 from newsbeam.schemas.article import Article, Link, Seen
 from newsbeam.schemas.change import Retired
+from newsbeam.transforms.deduplication.known import Known
 from newsbeam.transforms.deduplication.memory import ReadSeen
 from newsbeam.transforms.deduplication.sightings import fingerprint_of, sight
 from newsbeam.transforms.deduplication.steps import NumberFn, SettleFn, key_of
@@ -98,18 +99,11 @@ class _SignFn(beam.DoFn):
         self._refetched = Metrics.counter(NAMESPACE, REFETCHED)
 
     def start_bundle(self) -> None:
-        self._known: dict[str, set[str]] = {}
+        self._known = Known(self._read_seen)
 
     def process(self, element: Article) -> Iterator[Any]:
-        if element.article_id + element.content_hash in self._known_of(element.date):
+        if self._known.holds(element):
             self._refetched.inc()
             return
         yield key_of(element.article_id, fingerprint_of(element)), element
         yield TaggedOutput("sightings", ("", sight(element)))
-
-    def _known_of(self, day: str) -> set[str]:
-        if day not in self._known:
-            table = self._read_seen(columns=["article_id", "content_hash"], dates=[day])
-            rows: list[Any] = table.to_pylist()
-            self._known[day] = {row["article_id"] + row["content_hash"] for row in rows}
-        return self._known[day]

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import apache_beam as beam
 import texts
@@ -235,12 +235,17 @@ class _NoFacts(beam.PTransform[Any, Any]):
         super().__init__()
 
     def expand(self, articles: Any) -> ExtractedFacts:
-        names = ExtractedFacts._fields
-        return ExtractedFacts(*(articles | f"No {name}" >> beam.Filter(_never) for name in names))
+        types = ExtractedFacts.__annotations__
+        return ExtractedFacts(
+            *(
+                articles | f"No {name}" >> beam.FlatMap(_none).with_output_types(get_args(types[name])[0])
+                for name in types
+            )
+        )
 
 
-def _never(_: Any) -> bool:
-    return False
+def _none(_: Any) -> list[Any]:
+    return []
 
 
 def _articles(sizes: Sizes) -> list[Article]:

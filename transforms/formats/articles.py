@@ -44,7 +44,19 @@ class Draft(NamedTuple):
 
 
 def article_from(draft: Draft, *, origin: str, feed: str, ingested_at: int) -> tuple[Article, list[BadRecord]]:
-    """The article row of a draft, at revision 0, and what was wrong with its date or characters, where anything was.
+    """The article row of a draft, at revision 0, and what was wrong with its date or characters, where anything was."""
+    article, bad = identified(draft, origin=origin, feed=feed, ingested_at=ingested_at)
+    return with_language(article), bad
+
+
+def with_language(article: Article) -> Article:
+    """The article with the language that its text is in, where the text is long enough to tell; else as declared."""
+    language, score = detect_language(article.text)
+    return article._replace(language=language or article.language, language_score=score)
+
+
+def identified(draft: Draft, *, origin: str, feed: str, ingested_at: int) -> tuple[Article, list[BadRecord]]:
+    """As article_from, but with the language as declared: what tells whether the article is known already.
 
     `feed` names the source in ids of entries: the feed's address, or the name of the file. `ingested_at` holds where
     the draft does not say when it was fetched.
@@ -61,7 +73,6 @@ def article_from(draft: Draft, *, origin: str, feed: str, ingested_at: int) -> t
     url = _storable(draft.url)
     canonical = canonical_url(url)
     entry_id = _storable(draft.entry_id)
-    language, score = detect_language(text)
     article = Article(
         article_id=ids.article_id_of(
             None if draft.is_url_shared else canonical, feed, entry_id, text, is_record=_has_own_id(draft, canonical)
@@ -80,8 +91,8 @@ def article_from(draft: Draft, *, origin: str, feed: str, ingested_at: int) -> t
         summary=_storable(draft.summary),
         text=text,
         text_source=draft.text_source,
-        language=language or _code(draft.language),
-        language_score=score,
+        language=_code(draft.language),
+        language_score=None,
         word_count=len(text.split()),
         published_at=published_at,
         published_raw=_storable(_raw(draft)),

@@ -7,7 +7,7 @@ from typing import Any
 from newsbeam.schemas.article import Article
 from newsbeam.transforms.errors import BadRecord
 from newsbeam.transforms.formats import documents, parquet, sniff, warc
-from newsbeam.transforms.formats.articles import Draft, article_from, basename
+from newsbeam.transforms.formats.articles import Draft, basename, identified
 from newsbeam.transforms.formats.compression import Stream, open_stream
 from newsbeam.transforms.formats.encodings import decode_text
 from newsbeam.transforms.formats.fields import read_fields, records_in
@@ -21,6 +21,7 @@ OBJECT_BYTES = 64 * 2**20  # one JSON object with a list of articles in it
 def read_piece(piece: Piece, *, ingested_at: int) -> Iterator[Article | BadRecord]:
     """The articles of a piece, at revision 0, and a BadRecord for each record that cannot be read, or not wholly.
 
+    The articles' language is the declared one: to detect it takes longer than all else, and most may be known already.
     `ingested_at` is an instant: of dates it bounds the latest, and to undated articles it gives their day.
     """
     # a file that pieces of one record would cut in two says nothing, so that their size changes no row
@@ -31,7 +32,7 @@ def read_piece(piece: Piece, *, ingested_at: int) -> Iterator[Article | BadRecor
             if isinstance(draft, BadRecord):
                 yield at_file(draft, piece.origin, key)
                 continue
-            article, faults = article_from(
+            article, faults = identified(
                 draft, origin=piece.origin, feed=basename(piece.origin), ingested_at=ingested_at
             )
             yield article

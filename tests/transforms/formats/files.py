@@ -6,6 +6,7 @@ from typing import Any
 
 from newsbeam.schemas.article import Article
 from newsbeam.transforms.errors import BadRecord
+from newsbeam.transforms.formats.articles import with_language
 from newsbeam.transforms.formats.inputs import expand
 from newsbeam.transforms.formats.pieces import plan_pieces
 from newsbeam.transforms.formats.records import read_piece
@@ -24,7 +25,7 @@ def read_all(*paths: object, count: int = 1000) -> Found:
             if isinstance(found, BadRecord):
                 bad.append(found)
             else:
-                articles.append(found)
+                articles.append(with_language(found))
     return articles, bad
 
 
