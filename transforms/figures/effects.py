@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Token
 
+from newsbeam.transforms.figures.conditions import COPULAS, HARM, condition_of, held_by, is_harmed_with
 from newsbeam.transforms.figures.counting import PEOPLE, is_person_noun
 from newsbeam.transforms.figures.lexicon import rows_of
 from newsbeam.transforms.figures.polarity import polarity_of
@@ -14,13 +15,8 @@ def _lexicon() -> dict[tuple[str, str], tuple[str, int]]:
 
 
 _EFFECTS = _lexicon()
-_HARM = {"injury", "wound", "burn", "fracture", "laceration", "bruise", "concussion"}
 _NOMINAL = ("NOUN", "PROPN", "PRON", "NUM")
-_COPULAS = {"be", "become", "remain", "stay", "go", "get", "lie", "feel", "fall"}
 _FOUND = set("find leave pronounce declare report fear presume believe list confirm take hold keep consider".split())
-_HOSPITAL = {"hospital", "hospitals", "clinic", "ward", "icu"}
-
-
 _FATALLY = {"fatally", "mortally"}
 _CLEAR = 6  # the rank from which the word after a noun leaves nothing open; "shot" may go on "and killed"
 
@@ -102,7 +98,9 @@ def _own(token: Token) -> list[Effect | None]:
         if child.dep_ == "amod" or (child.dep_ in ("acl", "advcl", "appos") and child.tag_ in ("VBN", "JJ")):
             found.append(_make(child, "state") or (_make(child, "object") if child.tag_ == "VBN" else None))
         elif child.dep_ == "acl" and child.tag_ == "VBG":
-            found.append(_make(child, "subject"))
+            found.extend((_make(child, "subject"), *_state_of(child, False)))
+        elif is_harmed_with(child):
+            found.append(Effect("injured", 6, token, polarity_of(token)))
         elif child.dep_ == "relcl":
             found.extend(_relative(child))
     return found
@@ -125,7 +123,8 @@ def _around(token: Token) -> list[Effect | None]:
         if node.head.pos_ not in _NOMINAL or not _shares(node):
             break
         node = node.head
-        if found := [effect for effect in _own(node) if effect is not None]:
+        # an adjective before one conjunct is its own: "the injured boy and two others"
+        if found := [effect for effect in _own(node) if effect is not None and effect.verb.dep_ != "amod"]:
             return list(found)
     head, dep = node.head, node.dep_
     if dep in ("nsubj", "nsubjpass", "csubj"):
@@ -173,10 +172,10 @@ def _next_word(token: Token) -> Effect | None:
     for word in doc[i : i + 2]:
         if word.is_sent_start:
             return None
-        if word.lower_ in ("in", "into") and (held := _held(word)) is not None:
-            return held
+        if word.lower_ in ("in", "into") and (held := held_by(word)) is not None:
+            return Effect(*held, word, polarity_of(word))
         if word.pos_ in ("VERB", "ADJ", "NOUN"):
-            if word.tag_ == "VBN" and word.lemma_ in _FOUND and (found := _found(word)) is not None:
+            if word.tag_ in ("VBN", "VBD") and word.lemma_ in _FOUND and (found := _found(word)) is not None:
                 return found
             if word.tag_ in ("VBN", "VBD", "JJ", "NN", "NNS"):
                 state = _make(word, "state")
@@ -193,14 +192,6 @@ def _next_word(token: Token) -> Effect | None:
     return None
 
 
-def _held(word: Token) -> Effect | None:
-    """ "two others in critical condition", "three in custody" """
-    nouns = {child.lower_ for child in word.children}
-    if "condition" in nouns or nouns & _HOSPITAL:
-        return Effect("injured", 6, word, polarity_of(word))
-    return Effect("arrested", 6, word, polarity_of(word)) if "custody" in nouns else None
-
-
 def _found(verb: Token) -> Effect | None:
     """ "found dead", "feared killed", "found shot to death" """
     states = [_make(child, "state") for child in verb.children if child.i > verb.i and child.pos_ in ("ADJ", "VERB")]
@@ -208,7 +199,11 @@ def _found(verb: Token) -> Effect | None:
 
 
 def _has_object(verb: Token) -> bool:
-    return any(child.dep_ in ("dobj", "obj") for child in verb.children)
+    """Whether a verb has an object; "shot outside bar" has none, though the parser may see an outside bar."""
+    return any(
+        child.dep_ in ("dobj", "obj") and all(c.lower_ not in ("outside", "inside") for c in child.children)
+        for child in verb.children
+    )
 
 
 def _chain(verb: Token) -> list[Token]:
@@ -252,35 +247,19 @@ def _state_of(verb: Token, passive: bool) -> list[Effect | None]:
     for child in verb.children:
         word = child.lemma_.lower()
         if child.dep_ in ("acomp", "oprd", "attr", "xcomp", "advcl", "ccomp") and (
-            lemma in _COPULAS or (passive and lemma in _FOUND)
+            lemma in COPULAS or (passive and lemma in _FOUND)
         ):
             found.append(_make(child, "state"))
             found.extend(_make(c, "state") for c in child.children if c.dep_ == "conj")
         elif child.dep_ == "dobj" and lemma in ("lose", "give") and word == "life":
             found.append(Effect("killed", 9, verb, polarity_of(verb)))
-        elif child.dep_ == "dobj" and word in _HARM and lemma in ("suffer", "sustain", "receive", "have", "get"):
+        elif child.dep_ == "dobj" and word in HARM and lemma in ("suffer", "sustain", "receive", "have", "get"):
             found.append(Effect("injured", 6, verb, polarity_of(verb)))
         elif child.dep_ == "dobj" and lemma == "take" and word in ("part", "street"):
             found.append(Effect("attending", 5, verb, polarity_of(verb)))
-        elif child.dep_ == "prep":
-            found.append(_prepositional_state(verb, child, lemma, passive))
+        elif child.dep_ == "prep" and (told := condition_of(child, lemma, is_passive=passive)) is not None:
+            found.append(Effect(*told, verb, polarity_of(verb)))
     return found
-
-
-def _prepositional_state(verb: Token, prep: Token, lemma: str, passive: bool) -> Effect | None:
-    """What a prepositional phrase says: "in hospital", "treated for injuries", "into custody", "to the streets"."""
-    words = {w.lower_ for w in prep.subtree} if prep.i + 12 > prep.right_edge.i else {c.lower_ for c in prep.children}
-    if prep.lower_ in ("in", "into") and "custody" in words:
-        return Effect("arrested", 6, verb, polarity_of(verb))
-    if prep.lower_ in ("to", "in", "at") and words & _HOSPITAL and (passive or lemma in _COPULAS):
-        return Effect("injured", 5, verb, polarity_of(verb))
-    if prep.lower_ == "in" and lemma in _COPULAS and "condition" in words:
-        return Effect("injured", 5, verb, polarity_of(verb))
-    if prep.lower_ in ("for", "with") and lemma in ("treat", "hospitalize", "hospitalise") and passive:
-        return Effect("injured", 6, verb, polarity_of(verb))
-    if prep.lower_ == "to" and lemma == "take" and not passive and words & {"streets", "street"}:
-        return Effect("attending", 5, verb, polarity_of(verb))
-    return None
 
 
 def _as_object(verb: Token) -> list[Effect | None]:
@@ -289,6 +268,8 @@ def _as_object(verb: Token) -> list[Effect | None]:
     for child in verb.children:
         if child.dep_ in ("oprd", "acomp", "xcomp", "advcl", "ccomp") and lemma in (*_FOUND, "shoot"):
             found.append(_make(child, "state"))
+        if is_harmed_with(child):  # "found two men with gunshot wounds"
+            found.append(Effect("injured", 6, verb, polarity_of(verb)))
         if child.dep_ == "prep" and child.lower_ == "into" and any(c.lower_ == "custody" for c in child.children):
             found.append(Effect("arrested", 6, verb, polarity_of(verb)))
         if child.lower_ == "from" and lemma in ("force", "drive") and any(c.lemma_ == "home" for c in child.children):
@@ -340,6 +321,8 @@ def _as_prepositional(prep: Token, node: Token) -> list[Effect | None]:
         return []
     if word in ("including", "among"):
         return [e for e in (effect_of(head),) if e is not None] if head.pos_ in _NOMINAL else _clause_victims(head)
+    if word == "of" and head.tag_ == "VBG" and (made := _make(head, "noun")) is not None:
+        return [made]  # "the wounding of three others"
     if head.pos_ == "VERB" or head.pos_ == "AUX":
         subject = next((c for c in head.children if c.dep_ in ("nsubj", "nsubjpass")), None)
         toll = _toll(subject) if subject is not None else None

@@ -12,6 +12,8 @@ from newsbeam.transforms.figures.counting import numeral_token
 _OUTCOMES = {
     "killed": ("ASSAULT", "MOBILIZE", "PROTEST"),
     "injured": ("ASSAULT", "PROTEST", "MOBILIZE"),
+    "casualties": ("ASSAULT", "PROTEST", "MOBILIZE"),
+    "hospitalised": ("ASSAULT", "PROTEST", "MOBILIZE"),
     "abducted": ("ASSAULT", "COERCE"),
     "arrested": ("COERCE", "PROTEST"),
     "attending": ("PROTEST", "CONSULT"),

@@ -35,6 +35,9 @@ _POUNDS_PAID = re.compile(
 )
 _AGE_BOUND = re.compile(r"\s+(?:or|and)\s+(?:older|younger)(?!\w)", re.I)
 _AGE_BEFORE = re.compile(r"(?<!\w)(?:aged?|ages|aged\s+between|(?:the\s+)?ages?\s+of)\s+\Z", re.I)
+_AMONG_AGES = re.compile(r"years?[-\s]old\b[^.;:]{0,60}\b(?:another|others?|one|two|three)\s+\Z", re.I)
+_PAUSE = re.compile(r"\s?[-–—]|[,.;)]|\Z")
+_OTHERS = re.compile(r"\s+(?:others?|more)(?!\w)", re.I)
 _LIST_OF_AGES = re.compile(r"\s*(?:,|and|,\s*and|or|to)\s*\Z")
 _METRES_AFTER = re.compile(
     r"\s*(?:\(|deep|long|tall|high|wide|away|below|above|across|off|from|in|of\s(?:the|water)|race|sprint|final|hurdles"
@@ -165,9 +168,16 @@ def _atom(text: str, numeral: Numeral, noise: str | None, before: _Atom | None) 
         unit = (age.group(1) or "year").lower().rstrip("s")
         return _signed(text, numeral, start, age.end(), scale, "age", f"{unit} of age", None)
     if _AGE_BEFORE.search(text[max(0, start - 16) : start]) or (
-        before and before.kind == "age" and numeral.form != "one" and _LIST_OF_AGES.match(text[before.end : start])
+        before
+        and before.kind == "age"
+        and numeral.form != "one"
+        and _LIST_OF_AGES.match(text[before.end : start])
+        and not _OTHERS.match(text, end)
     ):
         if 0 <= numeral.low <= 120 and not (unit_at(text, end) or scale > 1):
+            return _signed(text, numeral, start, end, scale, "age", "year of age", None)
+    if 0 < numeral.low <= 120 and scale == 1 and numeral.form != "one" and _PAUSE.match(text, end):
+        if _AMONG_AGES.search(text[max(0, start - 90) : start]):  # "one 29 years old, another 52,"
             return _signed(text, numeral, start, end, scale, "age", "year of age", None)
     found = unit_at(text, end)
     if found is not None and found[0].kind == "duration" and _AGE_BEFORE.search(text[max(0, start - 16) : start]):

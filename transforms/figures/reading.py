@@ -1,5 +1,6 @@
 """Read one number of a parsed text: whether it is a quantity, its kind, what it counts and what happened to it."""
 
+import re
 from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
@@ -24,6 +25,8 @@ from newsbeam.transforms.figures.quantity import is_quantity
 MEASURES = frozenset({"money", "percent", "measure", "temperature", "ratio", "fraction", "duration", "age"})
 _OUTCOMES = ("killed", "injured")
 _UNSETTLED = 4  # rank of words that leave open who died: shot, stabbed, hit
+_IN_CARE = 5  # rank of "taken to hospital", "in critical condition"
+_DEATH = re.compile(r"\b(?:died|dies|killed|kills|dead|fatally|slain|deceased)\b", re.I)
 _SURE = 6  # rank of words that are said of people only: killed, wounded, arrested
 _VICTIMS = ("killed", "injured", "arrested", "abducted")
 _OLDEST = 120
@@ -106,19 +109,30 @@ def read_one(doc: Doc, text: str, number: Number, span: tuple[int, int, int], se
 
 
 def settle_outcomes(readings: list[Reading]) -> list[Reading]:
-    """The readings, where "shot" is killed or injured alike if the article tells the outcomes apart elsewhere.
+    """The readings, where words that leave the outcome open are read by what else the article tells.
 
-    Alone, "five were shot" is read as five injured; beside "one died, four were injured" it is their sum.
+    "Five were shot" is five injured; where the article tells that someone died, it is killed and injured together.
+    "Six were taken to hospital" is six injured; where the victims are told otherwise, it says where some of them are:
+    counted as injured too, they would be counted twice.
     """
-    told = any(r.effect and r.effect.rank > _UNSETTLED and r.effect.effect in _OUTCOMES for r in readings)
-    if not told:
+    outcomes = [r.effect for r in readings if r.effect is not None and r.effect.effect in _OUTCOMES]
+    if not outcomes:
         return readings
-    return [
-        r._replace(effect=r.effect._replace(effect="casualties"))
-        if r.effect and r.effect.effect in _OUTCOMES and r.effect.rank <= _UNSETTLED and not _are_others(r)
-        else r
-        for r in readings
-    ]
+    is_deadly = any(effect.rank <= _UNSETTLED for effect in outcomes) and _DEATH.search(readings[0].text) is not None
+    least = _SURE if is_deadly else 0
+    is_told = any(
+        effect.effect == "injured" and effect.rank != _IN_CARE and effect.rank >= least for effect in outcomes
+    )
+    settled = []
+    for r in readings:
+        effect = r.effect
+        if effect is not None and effect.effect in _OUTCOMES:
+            if is_deadly and effect.rank <= _UNSETTLED and not _are_others(r):
+                r = r._replace(effect=effect._replace(effect="casualties"))
+            elif is_told and effect.rank == _IN_CARE and effect.effect == "injured":
+                r = r._replace(effect=effect._replace(effect="hospitalised"))
+        settled.append(r)
+    return settled
 
 
 def _are_others(reading: Reading) -> bool:

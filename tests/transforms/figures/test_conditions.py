@@ -1,0 +1,57 @@
+"""Victims told by their state rather than by a deed, and words that leave the outcome open."""
+
+from collections.abc import Callable
+
+import pytest
+
+from newsbeam.schemas.figure import Figure
+
+Read = Callable[[str], list[Figure]]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Rescuers found two hikers with minor injuries.", [(2, "injured")]),
+        ("Police found four men suffering from gunshot wounds.", [(4, "injured")]),
+        ("The five drivers were flown to Lille with serious burns.", [(5, "injured")]),
+        ("Two of the boys were found with wounds.", [(2, "injured")]),
+        ("The crash left three sailors with broken bones and two passengers with burns.", [(3, None), (2, "injured")]),
+        ("All six passengers were taken to Newtown Medical Center.", [(6, "injured")]),
+        ("Eight gunshot victims were brought in.", [(8, "injured")]),
+        ("Three farmers were gunned down near the river.", [(3, "killed")]),
+        (
+            "The shooting of one guard and the wounding of three others shocked the town.",
+            [(1, "injured"), (3, "injured")],
+        ),
+        # an adjective before one is not said of the other
+        ("They met the injured boy and two teachers.", [(2, None)]),
+        # headlines
+        ("Four miners found dead in shaft", [(4, "killed")]),
+        ("Five people shot outside bar in Lyon", [(5, "injured")]),
+        # who does harm with something is no victim of it
+        ("Three men with knives robbed the shop.", [(3, None)]),
+    ],
+)
+def test_states_tell_what_happened(read: Read, text: str, expected: list[tuple[float, str | None]]) -> None:
+    assert [(f.value, f.effect) for f in read(text) if f.kind == "people"] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "effects"),
+    [
+        ("Five people were shot on Monday.", ["injured"]),
+        ("Five people were shot on Monday. A man died at the scene.", ["casualties"]),
+        ("Six people were taken to hospital.", ["injured"]),
+        ("Two people died and six were taken to hospital.", ["killed", "injured"]),
+        ("Nine people were injured. Six people were taken to hospital.", ["injured", "hospitalised"]),
+    ],
+)
+def test_open_words_are_read_by_the_rest(read: Read, text: str, effects: list[str]) -> None:
+    assert [f.effect for f in read(text)] == effects
+
+
+def test_ages_in_a_list_count_nobody(read: Read) -> None:
+    figures = read("Four men who were hit, one 29 years old, another 52, two others 37, were treated.")
+    assert [f.value for f in figures if f.kind == "people"] == [4, 2]
+    assert [f.value for f in figures if f.kind == "age"] == [29, 52, 37]

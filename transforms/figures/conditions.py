@@ -1,0 +1,53 @@
+"""Read from prepositional phrases what happened to people: "in hospital", "with gunshot wounds", "into custody"."""
+
+from spacy.tokens import Token
+
+#: nouns of what a person suffers
+HARM = frozenset("injury wound burn fracture laceration bruise concussion".split())
+COPULAS = frozenset({"be", "become", "remain", "stay", "go", "get", "lie", "feel", "fall"})
+_HOSPITAL = frozenset({"hospital", "hospitals", "clinic", "ward", "icu", "infirmary"})
+_STREETS = frozenset({"street", "streets"})
+_LONGEST = 12  # tokens of a phrase that is searched to its end
+
+
+def condition_of(prep: Token, lemma: str, *, is_passive: bool) -> tuple[str, int] | None:
+    """Effect and rank that a phrase gives the subject of its verb, or None.
+
+    `lemma` is that of the verb: "taken to hospital", "treated for burns", "came with wounds", "took to the streets".
+    """
+    subtree = list(prep.subtree) if prep.i + _LONGEST > prep.right_edge.i else list(prep.children)
+    words = {word.lower_ for word in subtree}
+    if prep.lower_ in ("in", "into") and "custody" in words:
+        return "arrested", 6
+    if any(is_harmed_with(word) for word in subtree) or (prep.lower_ == "from" and lemma == "suffer" and _harms(prep)):
+        return "injured", 6
+    if prep.lower_ in ("to", "in", "at") and _is_hospital(words) and (is_passive or lemma in COPULAS):
+        return "injured", 5
+    if prep.lower_ in ("in", "at") and lemma in COPULAS and "condition" in words:
+        return "injured", 5
+    if prep.lower_ in ("for", "with") and lemma in ("treat", "hospitalize", "hospitalise") and is_passive:
+        return "injured", 5
+    if prep.lower_ == "to" and lemma == "take" and not is_passive and words & _STREETS:
+        return "attending", 5
+    return None
+
+
+def is_harmed_with(word: Token) -> bool:
+    """Whether a word opens a phrase that says who is hurt: "with minor injuries", not "with a knife"."""
+    return word.lower_ == "with" and _harms(word)
+
+
+def held_by(prep: Token) -> tuple[str, int] | None:
+    """Effect and rank that "in" or "into" right after a noun gives it: "two in hospital", "three in custody"."""
+    nouns = {child.lower_ for child in prep.children}
+    if "condition" in nouns or nouns & _HOSPITAL:
+        return "injured", 5
+    return ("arrested", 6) if "custody" in nouns else None
+
+
+def _harms(prep: Token) -> bool:
+    return any(child.dep_ == "pobj" and child.lemma_.lower() in HARM for child in prep.children)
+
+
+def _is_hospital(words: set[str]) -> bool:
+    return bool(words & _HOSPITAL) or ("medical" in words and bool(words & {"center", "centre"}))
