@@ -1,4 +1,4 @@
-"""What else a row says of an event: its mode, its contexts and how sure it is."""
+"""What else a row says of an event: its mode and its contexts."""
 
 import functools
 
@@ -7,17 +7,6 @@ from spacy.tokens import Span
 from newsbeam.transforms.events.lexicon import read_table
 from newsbeam.transforms.events.parse import Parse
 from newsbeam.transforms.events.reading import Reading
-
-
-def confidence(reading: Reading) -> float:
-    """The chance that type and roles of a reading are right, by what was measured (docs/quality.md has the table).
-
-    Of readings with both roles three of four are right in type and both roles, of those with one about half; frames of
-    less weight (bare event nouns, default types, what may only have happened) are right a little less often.
-    """
-    roles = 0.77 if reading.actors and reading.recipients else 0.55
-    weight = 1.0 if reading.weight >= 0.8 else 0.87 if reading.weight >= 0.45 else 0.8
-    return round(roles * weight, 3)
 
 
 def mode_of(parse: Parse, reading: Reading) -> str | None:

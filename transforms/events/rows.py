@@ -7,7 +7,8 @@ from spacy.tokens import Span, Token
 from newsbeam.schemas.article import Article
 from newsbeam.schemas.event import Event, Participant
 from newsbeam.transforms.actors.article import Actor
-from newsbeam.transforms.events.aspects import confidence, contexts_of, mode_of
+from newsbeam.transforms.events.aspects import contexts_of, mode_of
+from newsbeam.transforms.events.confidence import confidence
 from newsbeam.transforms.events.days import day_of_event, is_background
 from newsbeam.transforms.events.parse import Parse
 from newsbeam.transforms.events.reader import Reader
@@ -110,6 +111,7 @@ class Rows:
         )  # fmt: skip
         actor = people[0][1][0][1] if people[0][1] else None
         recipient = people[1][1][0][1] if people[1][1] else None
+        sureness = confidence(self.reader.roles, reading)
         realis = "historical" if reading.realis == "actual" and is_background(when, self.published) else reading.realis
         event = Event(
             event_id=event_id,
@@ -157,7 +159,7 @@ class Rows:
             trigger_end=last,
             sentence=sentence.text.strip(),
             sentence_index=number,
-            confidence=confidence(reading),
+            confidence=sureness,
             coder_version=CODER_VERSION,
         )
         rows = [
@@ -176,7 +178,7 @@ class Rows:
                 country=who.country,
                 sector=who.sector,
                 method=who.method,
-                score=round(confidence(reading) * (who.score if who.score is not None else 1.0), 3),
+                score=round(sureness * (who.score if who.score is not None else 1.0), 3),
             )
             for role, found in people
             for position, (span, who) in enumerate(found)

@@ -4,7 +4,7 @@ from newsbeam.transforms.events.lexicon import load_lexicon
 from newsbeam.transforms.events.parse import Parse
 from newsbeam.transforms.events.relevance import is_sport
 from newsbeam.transforms.models import load_model
-from tests.transforms.events.reading import code, told
+from tests.transforms.events.reading import told
 
 
 @pytest.mark.parametrize(
@@ -33,9 +33,3 @@ def test_a_match_is_no_attack() -> None:
 def test_nobody_can_thank_or_meet_alone() -> None:
     assert told("He thanked you.") == []
     assert told("The ambassador met.") == []
-
-
-def test_confidence_falls_with_missing_roles() -> None:
-    both = code("Rebels attacked the army.")[0][0].confidence
-    one = code("The army was attacked in Goma.")[0][0].confidence
-    assert 0 < one < both < 1
