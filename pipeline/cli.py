@@ -6,6 +6,7 @@ before; 2 = bad usage.
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
@@ -30,6 +31,8 @@ _HELP = """usage: newsbeam COMMAND ...
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    # before numpy is imported here or in a worker: its matrices are small, and more cores are used by more workers
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     console = Console()
     errors = Console(stderr=True, soft_wrap=True)
     if not arguments or arguments[0] in ("-h", "--help", "help"):

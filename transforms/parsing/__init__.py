@@ -1,0 +1,1 @@
+"""The parts of a spaCy pipeline that newsbeam computes itself, to the same result."""
