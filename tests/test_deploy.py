@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import kubernetes_validate
 import pytest
 import yaml
 
@@ -35,6 +36,19 @@ def test_every_manifest_says_what_it_is(name: str) -> None:
     for manifest in manifests:
         assert set(manifest) == {"apiVersion", "kind", "metadata", "spec"}
         assert re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", manifest["metadata"]["name"])
+
+
+@pytest.mark.parametrize("version", ["1.30", "1.36"])
+def test_the_manifests_hold_to_the_schemas_of_kubernetes(version: str) -> None:
+    manifests = {manifest["kind"]: manifest for name in ("cronjob.yaml", "flink.yaml") for manifest in _manifests(name)}
+    # the Flink operator's own kind is in no release of Kubernetes, but what it starts is a pod
+    cluster = manifests.pop("FlinkDeployment")
+    for manifest in [*manifests.values(), cluster["spec"]["taskManager"]["podTemplate"]]:
+        kubernetes_validate.validate(manifest, version, strict=True)
+    assert set(manifests) == {"CronJob", "NetworkPolicy", "Deployment"}
+    manifests["CronJob"]["spec"]["jobTemplate"]["spec"]["template"]["spec"]["restartpolicy"] = "Never"
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(manifests["CronJob"], version, strict=True)
 
 
 def _check_volumes(pod: dict[str, Any]) -> None:
