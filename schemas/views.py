@@ -63,9 +63,9 @@ FROM latest
 """
 
 _TOLLS = """
-WITH claims AS (
+WITH stated AS (
     SELECT e.event_key, f.effect, e.event_date, e.place_name, e.place_country, f.figure_id, f.article_id, f.date,
-        e.published_at, f.value, f.bound, f.surface, f.attribution,
+        f.sentence_index, f.char_start, e.published_at, f.value, f.bound, f.surface, f.attribution,
         coalesce(f.value_low, CASE WHEN f.bound = 'max' THEN 0 WHEN f.bound = 'approx' THEN f.value * 0.9
             WHEN f.bound = 'none' THEN 0 ELSE f.value END) AS low,
         coalesce(f.value_high, CASE WHEN f.bound = 'min' THEN NULL WHEN f.bound = 'approx' THEN f.value * 1.1
@@ -73,6 +73,23 @@ WITH claims AS (
     FROM figures f JOIN events e
         ON f.event_id = e.event_id AND f.article_id = e.article_id AND f.date = e.date
     WHERE f.effect IS NOT NULL AND f.polarity = 'asserted' AND f.relation = 'total'
+        -- no count over months or per day; one over the week or month that the event itself is dated by
+        AND (f.scope IN ('event', 'unknown') OR (f.scope = 'period' AND f.period_start = e.event_date
+            AND f.period_end <= f.period_start + INTERVAL 31 DAY))
+), claims AS (
+    -- the totals of one sentence are of different people: "nine policemen and four civilians"
+    SELECT event_key, effect, article_id, date, sentence_index,
+        min(event_date) AS event_date, min(place_name) AS place_name, min(place_country) AS place_country,
+        min(published_at) AS published_at, arg_min(figure_id, char_start) AS figure_id,
+        CASE WHEN count(value) = count(*) THEN sum(value) END AS value,
+        sum(low) AS low,
+        CASE WHEN count(high) = count(*) THEN sum(high) END AS high,
+        CASE WHEN count(DISTINCT bound) = 1 THEN min(bound) WHEN count(high) < count(*) THEN 'min'
+            ELSE 'approx' END AS bound,
+        string_agg(surface, ' + ' ORDER BY char_start) AS surface,
+        min(attribution) AS attribution
+    FROM stated WHERE low IS NOT NULL OR high IS NOT NULL
+    GROUP BY event_key, effect, article_id, date, sentence_index
 )
 SELECT event_key, effect,
     min(event_date) AS event_date,
@@ -85,7 +102,7 @@ SELECT event_key, effect,
         'low': low, 'high': high, 'bound': bound, 'surface': surface, 'attribution': attribution}
         ORDER BY published_at, article_id, figure_id) AS claims,
     coalesce(max(low) > min(high), false) AS is_conflicting
-FROM claims WHERE low IS NOT NULL OR high IS NOT NULL GROUP BY event_key, effect
+FROM claims GROUP BY event_key, effect
 """
 
 _FIGURES_CURRENT = """
@@ -94,11 +111,13 @@ WITH leads AS (
     FROM links WHERE relation IN ('copy', 'update') OR relation = 'revision' AND revision = 0 GROUP BY article_id
 ), told AS (
     SELECT f.*, coalesce(a.published_at, a.ingested_at) AS said_at,
+        -- a toll of the year corrects no toll of the day
+        CASE WHEN f.scope IN ('cumulative', 'period') THEN concat(f.scope, f.period_start) END AS span,
         CASE WHEN e.event_key IS NOT NULL AND f.effect IS NOT NULL
-            THEN concat_ws(chr(31), 'event', e.event_key, f.effect, f.relation, list_sort(f.groups)::VARCHAR)
+            THEN concat_ws(chr(31), 'event', e.event_key, f.effect, f.relation, list_sort(f.groups)::VARCHAR, span)
         WHEN f.noun IS NOT NULL
             THEN concat_ws(chr(31), 'story', coalesce(l.canonical_id, f.article_id), f.kind, f.noun, f.unit,
-                coalesce(f.effect, ''), f.relation, list_sort(f.groups)::VARCHAR)
+                coalesce(f.effect, ''), f.relation, list_sort(f.groups)::VARCHAR, span)
         ELSE f.figure_id END AS subject
     FROM figures f
     JOIN articles a ON a.article_id = f.article_id AND a.revision = f.revision AND a.date = f.date
@@ -106,7 +125,7 @@ WITH leads AS (
     LEFT JOIN leads l ON l.article_id = f.article_id
     WHERE f.relation <> 'previous' AND f.polarity <> 'denied'
 )
-SELECT * EXCLUDE (said_at, subject) FROM told
+SELECT * EXCLUDE (said_at, span, subject) FROM told
 QUALIFY (said_at, article_id) = max((said_at, article_id)) OVER (PARTITION BY subject)
 """
 
@@ -158,8 +177,12 @@ VIEWS = (
             ("place_country", "VARCHAR", "ISO 3166-1 alpha-3"),
             ("low", "DOUBLE", "least number claimed"),
             ("high", "DOUBLE", "greatest number claimed"),
-            ("claim_count", "BIGINT", "totals stated, over all articles"),
-            ("claims", _CLAIM, "each stated total with its time, article and words, oldest first"),
+            ("claim_count", "BIGINT", "claims, over all articles"),
+            (
+                "claims",
+                _CLAIM,
+                "what each sentence of an article states, its totals added up, with time and words, oldest first",
+            ),
             ("is_conflicting", "BOOLEAN", "whether no number satisfies all claims"),
         ),
         _TOLLS,

@@ -179,6 +179,48 @@ def test_tolls_give_every_claim_and_say_where_they_conflict(lake, change, make):
     assert claims[1]["published_at"].isoformat() == "2023-01-27T00:00:00+00:00"
 
 
+def test_tolls_add_up_a_sentence_and_leave_out_other_times(lake, change, make):
+    common = {"article_id": "a1", "date": "2023-01-28"}
+    rows = [make(Event, event_id="e1", event_key="raid", event_date="2023-01-26", **common)]
+    for number, fields in enumerate(
+        [
+            {"value": 9.0, "sentence_index": 1, "surface": "nine"},
+            {"value": 4.0, "value_low": 4.0, "bound": "min", "sentence_index": 1, "surface": "at least four"},
+            {"value": 12.0, "sentence_index": 5},
+            {"value": 700.0, "scope": "cumulative", "period_start": "2022-02-24", "period_end": "2023-01-28"},
+            {"value": 60.0, "scope": "period", "period_start": "2023-01-01", "period_end": "2023-01-31"},
+            {"value": 2.0, "scope": "rate", "per": "day"},
+            {"value": 13.0, "scope": "period", "period_start": "2023-01-26", "period_end": "2023-02-01",
+             "sentence_index": 7},
+        ]
+    ):  # fmt: skip
+        rows.append(make(Figure, figure_id=f"f{number}", event_id="e1", char_start=number, **common, **fields))
+    lake.commit(change(lake.storage, rows))
+    ((low, high, count, claims, is_conflicting),) = answer(
+        lake.storage, "SELECT low, high, claim_count, claims, is_conflicting FROM tolls"
+    )
+    assert (low, high, count, is_conflicting) == (12, 13, 3, True)
+    assert [(c["value"], c["low"], c["high"], c["bound"], c["surface"]) for c in claims] == [
+        (13, 13, None, "min", "nine + at least four"),
+        (12, 12, 12, "eq", "Ten people"),
+        (13, 13, 13, "eq", "Ten people"),
+    ]
+
+
+def test_a_toll_of_the_year_corrects_none_of_the_day(lake, change, make):
+    rows = []
+    for number, scope, start in [(1, "event", "2023-01-26"), (2, "cumulative", "2023-01-01"), (3, "unknown", None)]:
+        common = {"article_id": f"a{number}", "date": f"2023-01-2{number}"}
+        rows.append(make(Article, published_at=start_of(common["date"]), **common))
+        rows.append(make(Event, event_id=f"e{number}", event_key="raid", **common))
+        rows.append(
+            make(Figure, figure_id=f"f{number}", event_id=f"e{number}", scope=scope, period_start=start, **common)
+        )
+    lake.commit(change(lake.storage, rows))
+    found = answer(lake.storage, "SELECT figure_id FROM figures_current ORDER BY 1")
+    assert [figure_id for (figure_id,) in found] == ["f2", "f3"]
+
+
 def test_current_figures_leave_out_what_was_corrected(lake, change, make):
     rows = []
     for number, day, key, value, relation in [
