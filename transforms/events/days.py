@@ -111,7 +111,7 @@ def _shared(parse: Parse, reading: Reading, mentions: Sequence[TimeMention]) -> 
 
 
 def _family(parse: Parse, verb: int) -> set[int]:
-    """A verb and those that share its subject: coordinated without one of their own, or the clause of a participle."""
+    """A verb and those of its day: coordinated without a subject of their own, of a participle, or told with "when"."""
     top = verb
     while parse.head[top] != top and parse.is_verb(parse.head[top]) and _is_shared(parse, top):
         top = parse.head[top]
@@ -122,9 +122,18 @@ def _family(parse: Parse, verb: int) -> set[int]:
 
 
 def _is_shared(parse: Parse, verb: int) -> bool:
+    if _is_meanwhile(parse, verb):
+        return True
     if parse.one(verb, *SUBJECTS) is not None or parse.one(verb, "mark", "aux") is not None:
         return False
     return parse.dep[verb] == "conj" or (parse.dep[verb] == "advcl" and parse.tag[verb] == "VBG")
+
+
+def _is_meanwhile(parse: Parse, verb: int) -> bool:
+    """Whether a clause tells what happened at the same time: "ten died when a bomb exploded"."""
+    if parse.dep[verb] != "advcl" or parse.lemma[verb] in SPEECH or parse.tag[verb] not in ("VBD", "VBN"):
+        return False
+    return any(parse.lower[k] in ("when", "as") and parse.dep[k] in ("mark", "advmod") for k in parse.kids[verb])
 
 
 def _is_anchor(parse: Parse, head: int) -> bool:
