@@ -31,6 +31,7 @@ class Image:
         self.root = root
         self.folder = "/"
         self.user = "root"
+        self.environment: dict[str, str] = {}
         self.entrypoint: list[str] = []
 
     def base(self) -> None:
@@ -56,8 +57,10 @@ class Image:
         home = "/root" if self.user == "root" else f"/home/{self.user}"
         path = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
         return subprocess.run(
-            ["unshare", "--mount", "/bin/sh", "-ec", mounted + shlex.quote(there)],
-            env={"PATH": path, "HOME": home, **environment}, check=True, text=True, stdout=subprocess.PIPE,
+            # a process left behind ends with the namespace
+            ["unshare", "--mount", "--pid", "--fork", "--kill-child", "/bin/sh", "-ec", mounted + shlex.quote(there)],
+            env={"PATH": path, "HOME": home, **self.environment, **environment},
+            check=True, text=True, stdout=subprocess.PIPE,
         )  # fmt: skip
 
     def copy(self, words: list[str]) -> None:
@@ -90,6 +93,8 @@ class Image:
                 self.copy(rest.split())
             case "RUN":
                 self.run(rest, **REACH, **CONSENT)
+            case "ENV":
+                self.environment |= dict(word.split("=", 1) for word in shlex.split(rest))
             case "USER":
                 self.user = rest
             case "ENTRYPOINT":
@@ -120,10 +125,7 @@ def _use(image: Image) -> None:
     pool = shlex.join([*image.entrypoint, "--worker_pool"])
     where = "--runner PrismRunner --prism_location /usr/local/bin/prism"
     workers = "--environment_type EXTERNAL --environment_config localhost:50000"
-    image.run(
-        f"{pool} >/tmp/pool.log 2>&1 & trap 'kill %1' EXIT; sleep 5; "
-        f"newsbeam run seeds --lake /tmp/pooled {where} {workers}"
-    )
+    image.run(f"{pool} >/tmp/pool.log 2>&1 & newsbeam run seeds --lake /tmp/pooled {where} {workers}")
     plain, pooled = (image.run(f'newsbeam sql "{COUNT}" --lake /tmp/{lake}').stdout for lake in ("plain", "pooled"))
     assert plain == pooled, (plain, pooled)
     print("the image's run and its worker pool on Prism found the same events:", plain, sep="\n")
