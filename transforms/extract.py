@@ -67,7 +67,7 @@ class _ReadFactsFn(beam.DoFn):
         self._spent = {stage: Metrics.counter(NAMESPACE, name) for stage, name in names.items()}
 
     def setup(self) -> None:
-        self._nlp = load_model(self._model)
+        load_model(self._model)
 
     def process(self, articles: Sequence[Article]) -> Iterator[Any]:
         coded = [article for article in articles if is_coded(article) and article.text.strip()]
@@ -76,8 +76,9 @@ class _ReadFactsFn(beam.DoFn):
                 yield TaggedOutput("rejects", reject_row(bad, article.ingested_at))
         texts = [(readable_text(article.text), article) for article in coded]
         spent: Counter[str] = Counter()
+        nlp = load_model(self._model)
         begin = time.perf_counter_ns()
-        for doc, article in self._nlp.pipe(texts, as_tuples=True, batch_size=_BATCH):
+        for doc, article in nlp.pipe(texts, as_tuples=True, batch_size=_BATCH):
             spent["parse"] += (time.perf_counter_ns() - begin) // 1000
             facts = read_facts(article, doc, spent)
             yield from facts.events

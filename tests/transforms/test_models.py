@@ -1,0 +1,32 @@
+import pytest
+from spacy.tokens import Doc
+
+from newsbeam.transforms import models
+from newsbeam.transforms.models import ModelMissing, load_model
+
+
+def _read(text: str) -> list[tuple[str, str, str, int, str]]:
+    doc: Doc = load_model()(text)
+    return [(token.text, token.lemma_, token.dep_, token.head.i, token.ent_type_) for token in doc]
+
+
+def test_a_model_is_loaded_once_a_process() -> None:
+    assert load_model() is load_model()
+
+
+def test_a_model_that_has_met_very_many_words_gives_way_to_a_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = load_model()
+    before = _read("Police in Xyzzyville arrested two plughers.")
+    monkeypatch.setattr(models, "_loaded", dict(models._loaded))
+    monkeypatch.setattr(models, "_MOST_STRINGS", len(first.vocab.strings) - 1)
+    second = load_model()
+    assert second is not first
+    assert len(second.vocab.strings) < len(first.vocab.strings)
+    monkeypatch.setattr(models, "_MOST_STRINGS", len(first.vocab.strings) + 1_000)
+    assert _read("Police in Xyzzyville arrested two plughers.") == before
+    assert load_model() is second
+
+
+def test_a_model_that_is_not_there_is_named() -> None:
+    with pytest.raises(ModelMissing, match="no_such_model"):
+        load_model("no_such_model")
