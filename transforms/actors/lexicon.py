@@ -71,7 +71,7 @@ def names() -> dict[str, tuple[Entry, ...]]:
     for forms, country, sector, kind in _rows("organisations.tsv", 4):
         states_of = () if country == "-" else (country.rstrip("?"),)
         method = "body" if country.endswith("?") else "organisation"
-        add(forms, Entry(None, states_of, True, sector or None, kind, method))
+        add(forms, Entry(None, states_of, not country.endswith("??"), sector or None, kind, method))
     for forms, country, sector, years in _rows("leaders.tsv", 4):
         first_year, _, last_year = years.partition("-")
         states_of = () if country == "-" else (country,)

@@ -92,7 +92,7 @@ def _is_apt(doc: Doc, start: int, end: int, entry: Entry) -> bool:
         after = doc[end]
         if after.ent_type_ == "PERSON" and after.ent_iob_ == "I" and after.pos_ == "PROPN":
             return False
-        if first.ent_iob_ == "I" and entry.method in ("gazetteer", "capital") and doc[start - 1].pos_ == "PROPN":
+        if first.ent_iob_ == "I" and doc[start - 1].pos_ == "PROPN":
             return False
     return True
 

@@ -74,7 +74,9 @@ class Owners:
         country = entry.countries[0]
         if entry.method == "body" and not self.countries[country] and len(self.countries) == 1:
             only, count = self.countries.most_common(1)[0]
-            return only if count >= _TWO_MENTIONS else country
+            return only if count >= _TWO_MENTIONS else country if entry.is_default else None
+        if entry.method == "body" and not entry.is_default and self.countries and not self.countries[country]:
+            return None
         if entry.method == "gazetteer" and hit.start > 1 and self.doc[hit.start - 1].text == ",":
             # "Atlanta, Georgia": the region that holds the town before
             regions = [c.place for c in candidates(self.doc[hit.start : hit.end].text) if c.place.precision == "admin1"]
