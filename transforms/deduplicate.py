@@ -8,17 +8,18 @@ import apache_beam as beam
 import pyarrow as pa
 from apache_beam.metrics.metric import Metrics
 from apache_beam.pvalue import PCollection, TaggedOutput
+from apache_beam.typehints import KV
 from apache_beam.typehints.decorators import no_annotations
 
 from newsbeam.schemas.article import Article, Link, Seen
 from newsbeam.schemas.change import Retired
 from newsbeam.transforms.deduplication.known import Known
 from newsbeam.transforms.deduplication.memory import ReadSeen
-from newsbeam.transforms.deduplication.sightings import fingerprint_of, sight
+from newsbeam.transforms.deduplication.sightings import Sighting, sight
+from newsbeam.transforms.deduplication.standing import Decision
 from newsbeam.transforms.deduplication.steps import NumberFn, SettleFn, key_of
 from newsbeam.transforms.lake.lake import Lake
 from newsbeam.transforms.metrics import NAMESPACE, REFETCHED
-from newsbeam.transforms.tally import typed
 
 
 class Deduplicated(NamedTuple):
@@ -68,27 +69,23 @@ class Deduplicate(beam.PTransform[PCollection[Article], Any]):
     @no_annotations  # type: ignore[untyped-decorator]  # Beam would warn of a named tuple of collections
     def expand(self, articles: PCollection[Article]) -> Deduplicated:
         """Sign, settle, and bring the decisions back to the texts."""
-        signed = articles | "Sign" >> beam.ParDo(_SignFn(self._read_seen)).with_outputs("sightings", main="articles")
+        sign = beam.ParDo(_SignFn(self._read_seen)).with_output_types(KV[str, Article], sightings=KV[str, Sighting])
+        settle = beam.ParDo(SettleFn(self._read_seen, self._near_days, self._exact_days)).with_output_types(
+            KV[str, Decision], links=Link, seen=Seen, retired=Retired
+        )
+        number = beam.ParDo(NumberFn()).with_output_types(Article, canonical=Article)
+        signed = articles | "Sign" >> sign.with_outputs("sightings", main="articles")
         settled = (
-            signed["sightings"]
+            signed.sightings
             | "Group" >> beam.GroupByKey()
-            | "Settle"
-            >> beam.ParDo(SettleFn(self._read_seen, self._near_days, self._exact_days)).with_outputs(
-                "links", "seen", "retired", main="decisions"
-            )
+            | "Settle" >> settle.with_outputs("links", "seen", "retired", main="decisions")
         )
         numbered = (
-            {"articles": signed["articles"], "decisions": settled["decisions"]}
+            {"articles": signed.articles, "decisions": settled.decisions}
             | "Rejoin" >> beam.CoGroupByKey()
-            | "Number" >> beam.ParDo(NumberFn()).with_outputs("canonical", main="articles")
+            | "Number" >> number.with_outputs("canonical", main="articles")
         )
-        return Deduplicated(
-            articles=typed(numbered["articles"], Article, "Articles"),
-            canonical=typed(numbered["canonical"], Article, "Canonical"),
-            links=typed(settled["links"], Link, "Links"),
-            seen=typed(settled["seen"], Seen, "Seen"),
-            retired=typed(settled["retired"], Retired, "Retired"),
-        )
+        return Deduplicated(numbered.articles, numbered.canonical, settled.links, settled.seen, settled.retired)
 
 
 class _SignFn(beam.DoFn):
@@ -105,5 +102,6 @@ class _SignFn(beam.DoFn):
         if self._known.holds(element):
             self._refetched.inc()
             return
-        yield key_of(element.article_id, fingerprint_of(element)), element
-        yield TaggedOutput("sightings", ("", sight(element)))
+        sighting = sight(element)
+        yield key_of(element.article_id, sighting.fingerprint), element
+        yield TaggedOutput("sightings", ("", sighting))

@@ -8,6 +8,7 @@ bounds and money stay out: no two copies differ in them alone, and reading them 
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from newsbeam.transforms.figures.lexicon import NUMBER_WORDS, SUFFIXES
@@ -72,12 +73,20 @@ def figure_spans(text: str) -> list[tuple[int, int, str]]:
                 value += int(plain[2]) / int(plain[3])
             spans.append((start, scale.end() if scale and by else end, _key(value)))
             continue
-        for numeral in find_numerals(run[0]):
-            low, high = _key(float(numeral.low)), _key(float(numeral.high))
-            spans.append((start + numeral.start, start + numeral.end, low if low == high else f"{low}-{high}"))
+        spans += [(start + begin, start + stop, key) for begin, stop, key in _numerals(run[0])]
     for found in _CALENDAR.finditer(text):
         spans.append((found.start(), found.end(), found[1]))
     return sorted(spans)
+
+
+@lru_cache(maxsize=4096)  # most runs are "two" or "one of"
+def _numerals(run: str) -> tuple[tuple[int, int, str], ...]:
+    """Start, end and key of the numerals in a run of numbers."""
+    found = []
+    for numeral in find_numerals(run):
+        low, high = _key(float(numeral.low)), _key(float(numeral.high))
+        found.append((numeral.start, numeral.end, low if low == high else f"{low}-{high}"))
+    return tuple(found)
 
 
 def _key(value: float) -> str:

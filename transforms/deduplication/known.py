@@ -1,9 +1,9 @@
 """A first look at an arrival: whether the lake holds this very text of this very article."""
 
 from datetime import date
+from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
@@ -47,6 +47,8 @@ class Known:
             self._left = 0
             return np.empty(0, dtype=_KEY)
         self._left -= table.num_rows
-        digits = [pc.utf8_slice_codeunits(table[name], 0, _DIGITS) for name in ("article_id", "content_hash")]
-        joined: pa.ChunkedArray = pc.binary_join_element_wise(*digits, "")
+        digits: list[Any] = [
+            pc.utf8_slice_codeunits(table[name], 0, _DIGITS) for name in ("article_id", "content_hash")
+        ]
+        joined: Any = pc.binary_join_element_wise(*digits, "")
         return np.sort(np.array(joined.to_pylist(), dtype=_KEY))

@@ -7,6 +7,7 @@ and written anew. (Revision numbers follow arrival, and an overflowing bucket th
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from newsbeam.transforms.deduplication.memory import Memory, ReadSeen, days_arou
 from newsbeam.transforms.deduplication.sightings import Sighting
 from newsbeam.transforms.deduplication.signatures import address_in, from_bytes
 from newsbeam.transforms.deduplication.standing import Decision, Edge, New, Standing, Texts
-from newsbeam.transforms.deduplication.verdicts import COPY, is_evidence, judge, judge_at_one_address
+from newsbeam.transforms.deduplication.verdicts import COPY, Similarities, is_evidence, judge, judge_at_one_address
 from newsbeam.transforms.instants import SECOND
 
 DAY = 86_400 * SECOND
@@ -104,11 +105,14 @@ def _verdicts(pairs: list[tuple[Member, Member]], addresses: "_Addresses", texts
         elif is_at_one:  # elsewhere the same text takes more evidence
             yield a.article_id, b.article_id, COPY
     texts.fetch(m.article_id for a, b, _ in judged for m in (a, b))
-    for a, b, is_at_one in judged:
-        judge_both = judge_at_one_address if is_at_one else judge
-        verdict = judge_both(texts.payload(a.article_id, a.revision), texts.payload(b.article_id, b.revision))
-        if verdict:
-            yield a.article_id, b.article_id, verdict.relation
+    for a, found in groupby(judged, key=lambda pair: pair[0]):
+        first = texts.payload(a.article_id, a.revision)
+        similarities = Similarities(first)
+        for _, b, is_at_one in found:
+            second = texts.payload(b.article_id, b.revision)
+            verdict = (judge_at_one_address if is_at_one else judge)(first, second, similarities.to(second))
+            if verdict:
+                yield a.article_id, b.article_id, verdict.relation
 
 
 class _Addresses:

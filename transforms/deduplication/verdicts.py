@@ -86,9 +86,10 @@ def _longest_gap(mask: NDArray[np.bool_]) -> int:
     return int((sums - np.minimum.accumulate(sums)).max())
 
 
-def judge(a: Payload, b: Payload) -> Verdict | None:
-    """The relation of two texts; None where they are two reports. Symmetric."""
-    share = similarity(a, b)
+def judge(a: Payload, b: Payload, share: float | None = None) -> Verdict | None:
+    """The relation of two texts; None where they are two reports. Symmetric. `share`: their similarity, if known."""
+    if share is None:
+        share = similarity(a, b)
     if share < LOW:
         return None
     found = overlap(a, b)
@@ -109,15 +110,14 @@ def judge(a: Payload, b: Payload) -> Verdict | None:
     return Verdict(COPY, share)
 
 
-def judge_at_one_address(a: Payload, b: Payload) -> Verdict | None:
+def judge_at_one_address(a: Payload, b: Payload, share: float) -> Verdict | None:
     """The relation of two other texts at one address, from articles with ids of their own. Symmetric.
 
     What neither copies the other nor has its headline or some of its wording is one of several notes on a page.
     """
-    verdict = judge(a, b)
+    verdict = judge(a, b, share)
     if verdict and verdict.relation == COPY:
         return verdict
-    share = verdict.similarity if verdict else similarity(a, b)
     return Verdict(REVISION, share) if share >= SHARED or a.title_key == b.title_key != 0 else None
 
 
@@ -139,12 +139,26 @@ def marks_update(a: Payload, b: Payload, share: float) -> bool:
 
 def similarity(a: Payload, b: Payload) -> float:
     """Share of the shorter text's shingles found in the other."""
-    limit = min(_limit(a), _limit(b))
-    x, y = (p.ordered[: np.searchsorted(p.ordered, limit, "right")] for p in (a, b))
-    if not len(x) or not len(y):
-        return 0.0
-    x, y = (x, y) if len(x) <= len(y) else (y, x)
-    return int(_found(x, y).sum()) / len(x)
+    return Similarities(a).to(b)
+
+
+class Similarities:
+    """Similarity to one text, for comparing many with it."""
+
+    def __init__(self, payload: Payload) -> None:
+        self._ordered = payload.ordered
+        self._limit = _limit(payload)
+        self._has = np.zeros(1 << 16, dtype=np.bool_)
+        self._has[payload.ordered] = True
+
+    def to(self, other: Payload) -> float:
+        """Share of the shorter text's shingles found in the other."""
+        limit = np.uint16(min(self._limit, _limit(other)))
+        mine = int(self._ordered.searchsorted(limit, "right"))
+        theirs = other.ordered[: other.ordered.searchsorted(limit, "right")]
+        if not mine or not len(theirs):
+            return 0.0
+        return int(np.count_nonzero(self._has[theirs])) / min(mine, len(theirs))
 
 
 def is_evidence(p: Payload) -> int | None:
