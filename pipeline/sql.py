@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from newsbeam.transforms.lake.lake import Lake, LakeTooNew
+from newsbeam.transforms.lake.lake import Lake, LakeDamaged, LakeTooNew
 from newsbeam.transforms.lake.views import connect
 
 _READS = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
@@ -44,13 +44,16 @@ def print_query(lake: str, query: str, console: Console, errors: Console, *, as_
 
 
 def open_lake(lake: str, errors: Console) -> duckdb.DuckDBPyConnection | None:
-    """A read-only connection to the lake's views; None, with a message, where there is no lake or a newer one."""
+    """A read-only connection to the lake's views; None, with a message, where there is no sound lake or a newer one."""
     try:
         if Lake(lake).snapshot().number:
             return connect(lake)
         errors.print(f"newsbeam: {lake} is no lake yet; newsbeam run PATH --lake {lake}", highlight=False, markup=False)
     except LakeTooNew as fault:
         errors.print(f"newsbeam: {fault}", highlight=False, markup=False)
+    except (LakeDamaged, OSError, duckdb.Error) as fault:
+        errors.print(f"newsbeam: {fault}", highlight=False, markup=False)
+        errors.print(f"newsbeam doctor --lake {lake} says what is wrong with it", highlight=False, markup=False)
     return None
 
 
