@@ -140,6 +140,13 @@ def _noun_of(doc: Doc, numeral: Token, last: int) -> tuple[Token | None, bool]:
     after = doc[last + 1] if last + 1 < len(doc) else None
     if after is not None and after.lower_ == "of":
         return _after_of(doc, last + 1)
+    if (
+        last > 1
+        and doc[last - 1].lower_ == "or"
+        and doc[last - 2].tag_ == "NN"
+        and doc[last].lower_ in ("two", "three")
+    ):
+        return doc[last - 2], False  # "a striker or two"
     head = numeral.head
     if (
         head.i > last

@@ -143,14 +143,17 @@ def _is_bare(reading: Reading) -> bool:
 
 
 def _lends(before: Reading, bare: Reading) -> bool:
-    if before.sentence != bare.sentence or before.kind not in _INHERITED or bare.first - before.last > _FARTHEST:
+    doc = bare.counted.numeral.doc
+    by = before.kind == "percent" and doc[bare.first - 1].lower_ == "by"  # "rose by 2 percent but bonds fell by 1"
+    if before.sentence != bare.sentence or bare.first - before.last > _FARTHEST:
+        return False
+    if before.kind not in _INHERITED and not by:
         return False
     if before.unit is None and before.currency is None:
         return False
     low, high = before.number.low or before.number.high, bare.number.low or bare.number.high
     if before.unit != "point" and (not low or not high or not 0.1 <= abs(high / low) <= 10):  # other things are meant
         return False
-    doc = bare.counted.numeral.doc
     return doc[bare.first - 1].lower_ in _LINKS or doc[bare.first - 2].lower_ in _LINKS
 
 

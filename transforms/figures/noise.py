@@ -83,7 +83,7 @@ _PATTERNS = (
         rf"\b{_RESULT}(?:\s[\w.'’&]+){{0,4}}?\s\(?\d{{1,3}}\s?(?:-|–|to)\s?\d{{1,3}}"
         r"(?![\d%.,]*\d|\s?(?:%|percent|per\scent|point|million))",
     ),
-    ("score", "d", rf"(?<![\d.,$£€-])\d{{1,2}}(?:-|–)\d{{1,2}}(?=\s{_AFTER_RESULT}\b)"),
+    ("score", "d", rf"(?<![\d.,$£€-])\d{{1,2}}(?:-to-|-|–)\d{{1,2}}(?=\s{_AFTER_RESULT}\b)"),
     (
         "address",
         "d",

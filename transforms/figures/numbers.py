@@ -28,7 +28,7 @@ _LARGEST = 1e300
 _AGE_AFTER = re.compile(
     r"[-\s](years?|months?|weeks?|days?)[-\s]+(?:old|of[-\s]+age)s?(?!\w)|(?<=\d)[\s-]?y/?o(?!\w)", re.I
 )
-_SUB = re.compile(r"(?<!\w)(?:sub|minus)-\Z", re.I)
+_SUB = re.compile(r"(?:(?<!\w)(?:sub|minus)|(?<=\d)-to)-\Z", re.I)  # "sub-3", "0-to-60"
 _POUNDS_PAID = re.compile(
     r"(?<!\w)(?:cost|costs|costing|paid|pay|pays|worth|price|priced|profit|salary|fined?|spent|spend|sales|earn)\b.{0,25}\Z",
     re.I,

@@ -29,6 +29,7 @@ _IN_CARE = 5  # rank of "taken to hospital", "in critical condition"
 _DEATH = re.compile(r"\b(?:died|dies|killed|kills|dead|fatally|slain|deceased)\b", re.I)
 _SURE = 6  # rank of words that are said of people only: killed, wounded, arrested
 _VICTIMS = ("killed", "injured", "arrested", "abducted")
+_TIMES = frozenset({"minute", "hour", "day", "night", "week", "month", "year", "decade"})
 _OLDEST = 120
 _YOUNGEST = 10  # for an age that stands behind a name without a comma
 _DOLLAR_LANDS = frozenset({"US", "U.S.", "C", "A", "HK", "S", "NZ", "NT", "AU", "CA", "R"})
@@ -97,6 +98,8 @@ def read_one(doc: Doc, text: str, number: Number, span: tuple[int, int, int], se
             kind, unit, noun = "ratio", "point", measured_by(doc, first, noun.i)
         elif noun is not None and (measure := _unit_named(text, noun)):
             kind, unit, noun = "measure", measure, measured_by(doc, first, noun.i)
+        elif noun is not None and noun.i < first and noun.lemma_ in _TIMES:  # "a day or two"
+            kind, unit, noun = "duration", noun.lemma_, measured_by(doc, noun.i, last)
         elif noun is not None:
             unit = unit_of(noun, last)
             if counted.is_compound:  # "six-cylinder engines": cylinders, said of engines
@@ -211,7 +214,7 @@ def _is_age(doc: Doc, number: Number, first: int, last: int, counted: Counted) -
     root = counted.numeral
     if root.dep_ == "pobj" and root.head.lower_ in ("about", "around"):
         root = root.head
-    if root.dep_ in ("attr", "acomp", "prep") and root.head.lemma_ == "be":
+    if root.dep_ in ("attr", "acomp", "prep", "advmod") and root.head.lemma_ == "be":
         subject = next((child for child in root.head.children if child.dep_ == "nsubj"), None)
         if subject is None:
             return False

@@ -33,3 +33,21 @@ Read = Callable[[str], list[Figure]]
 )
 def test_phrases_say_what_is_counted_and_whose(read: Read, text: str, phrases: list[str]) -> None:
     assert [figure.noun_phrase for figure in read(text)] == phrases
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "unit", "value"),
+    [
+        ("The club wants to sign another keeper or two.", "count", "keeper", 2),
+        ("The repairs may take a week or two.", "duration", "week", 2),
+        ("The life expectancy of men there is around 71.", "age", "year of age", 71),
+    ],
+)
+def test_numbers_after_their_noun(read: Read, text: str, kind: str, unit: str, value: float) -> None:
+    (figure,) = read(text)
+    assert (figure.kind, figure.unit, figure.value) == (kind, unit, value)
+
+
+def test_a_bare_number_after_by_is_in_percent_too(read: Read) -> None:
+    shares, bonds = read("Shares rose by 2 percent but bonds fell by 1.")
+    assert (bonds.kind, bonds.unit, bonds.change) == ("percent", "percent", "down")
