@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 #: Seconds before a failed job is started again: six minutes in all, for a disk that fills or a lake that goes away.
 WAITS = (2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0, 60.0, 60.0)
-_FRESH_SECONDS = 5.0  # the lake is asked for what is committed no more often
+_FRESH_SECONDS = 2.0  # the lake is asked for what is committed no more often
 _MOST_SHARDS = 256
 _ERROR = re.compile(r"[\w.]*(Error|Exception|Exit|Conflict|Damaged|TooNew|Contention)\b")
 

@@ -257,9 +257,13 @@ class _LookAtHost(PollFn):
         # Runners keep several copies of a function in a process; this tells those of one transform. Nothing that is
         # written depends on it.
         self._name = str(getattr(load_states, "name", "")) or uuid.uuid4().hex
+        self._looked: set[str] = set()
 
     def __call__(self, element: str) -> PollResult[tuple[str, bytes]]:
-        looks = [self._watchers().of(host.split("\n")).look() for host in watched_hosts(element.split("\n"))]
+        is_first = element not in self._looked
+        hosts = [self._watchers().of(host.split("\n")) for host in watched_hosts(element.split("\n"))]
+        looks = [host.look(is_first=is_first) for host in hosts]
+        self._looked.add(element)
         Metrics.distribution(NAMESPACE, OVERDUE).update(int(max(look.overdue_seconds for look in looks)))
         outputs = [
             TimestampedValue(_encoded(row), Timestamp(micros=batch.at))

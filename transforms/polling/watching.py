@@ -14,6 +14,7 @@ from newsbeam.transforms.polling.schedule import is_due, overdue_seconds, states
 
 #: Rows that no commit shows are given again for as long: what is older a stream drops as too late anyway.
 RETAIN_SECONDS = 86_400.0
+MILLISECOND = SECOND // 1000
 #: While rows wait for their commit, the committed states are read this often.
 REFRESH_SECONDS = 30.0
 
@@ -73,8 +74,14 @@ class HostWatch:
         self._error: BaseException | None = None
         self._lock = threading.Lock()
 
-    def look(self) -> Look:
-        """What is not committed. Starts a poll where one is due, and does not wait for it."""
+    def look(self, *, is_first: bool = False) -> Look:
+        """What is not committed. Starts a poll where one is due, and does not wait for it.
+
+        With `is_first` a new caller looks, who was given nothing yet: the committed states are read at once, so that it
+        does not do again what was committed for an earlier one.
+        """
+        if is_first and self._batches:
+            self._load()
         with self._lock:
             if self._error is not None:
                 error, self._error = self._error, None
@@ -138,7 +145,8 @@ class HostWatch:
         return is_due(state, self._asking.now()) and steady - self._asked.get(state.feed_url, steady - pause) >= pause
 
     def _advance(self) -> int:
-        self._last = max(self._last, self._asking.now())
+        # in whole milliseconds, as runners keep instants: no row gets another one on its way, or falls behind by it
+        self._last = max(self._last, self._asking.now() // MILLISECOND * MILLISECOND)
         return self._last
 
 

@@ -116,6 +116,19 @@ def test_what_was_given_is_given_again_until_it_is_committed(watched: Watched) -
     assert len(watched.server.log) == 1
 
 
+def test_a_caller_that_looks_for_the_first_time_gets_nothing_that_is_committed(watched: Watched) -> None:
+    (batch,) = watched.look().batches
+    watched.committed = [batch.state]
+    assert watched.watch.look().batches == [batch]  # for the one that works on it already, nothing is read yet
+    assert watched.watch.look(is_first=True).batches == []
+
+
+def test_instants_are_whole_milliseconds(watched: Watched) -> None:
+    watched.now += 1_234_567
+    (batch,), watermark, _ = watched.look()
+    assert batch.at == watermark == NOW + 1_234_000
+
+
 def test_what_no_commit_shows_for_a_day_is_kept_no_longer(watched: Watched) -> None:
     watched.look()
     watched.feed()
