@@ -48,7 +48,8 @@ class Image:
         for name in ("/etc/resolv.conf", "/etc/hosts", "/etc/pip.conf", "/etc/ssl/certs/ca-certificates.crt"):
             if Path(name).exists():
                 shutil.copy(name, self.root / name[1:])
-        (self.root / "usr/local/bin/python3").symlink_to("/usr/bin/python3.11")
+        for name in ("python", "python3"):
+            (self.root / "usr/local/bin" / name).symlink_to("/usr/bin/python3.11")
 
     def run(self, command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run a shell command in the root as the present user, in the present folder; it must succeed."""
@@ -119,13 +120,13 @@ def _steps(text: str) -> list[tuple[str, str]]:
 
 def _use(image: Image) -> None:
     assert image.run("id -u").stdout.strip() == "10001"
-    print(image.run("newsbeam run seeds --lake /tmp/plain").stdout, flush=True)
+    print(image.run("newsbeam run /opt/newsbeam/seeds --lake /tmp/plain").stdout, flush=True)
     prism = subprocess.run(["sh", "deploy/prism.sh"], cwd=HOME, check=True, text=True, stdout=subprocess.PIPE).stdout
     shutil.copy(prism.strip(), image.root / "usr/local/bin/prism")
     pool = shlex.join([*image.entrypoint, "--worker_pool"])
     where = "--runner PrismRunner --prism_location /usr/local/bin/prism"
     workers = "--environment_type EXTERNAL --environment_config localhost:50000"
-    image.run(f"{pool} >/tmp/pool.log 2>&1 & newsbeam run seeds --lake /tmp/pooled {where} {workers}")
+    image.run(f"{pool} >/tmp/pool.log 2>&1 & newsbeam run /opt/newsbeam/seeds --lake /tmp/pooled {where} {workers}")
     plain, pooled = (image.run(f'newsbeam sql "{COUNT}" --lake /tmp/{lake}').stdout for lake in ("plain", "pooled"))
     assert plain == pooled, (plain, pooled)
     print("the image's run and its worker pool on Prism found the same events:", plain, sep="\n")
