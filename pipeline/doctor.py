@@ -9,7 +9,7 @@ from rich.console import Console
 from newsbeam.pipeline.runners import prism_binary
 from newsbeam.pipeline.sql import table_of
 from newsbeam.transforms.lake.checking import check
-from newsbeam.transforms.lake.lake import Lake, LakeTooNew
+from newsbeam.transforms.lake.lake import Lake, LakeDamaged, LakeTooNew
 from newsbeam.transforms.models import DEFAULT_MODEL, DEFAULT_WEIGHTS, ModelMissing, load_model, weights_digest
 
 _PACKAGES = (
@@ -34,7 +34,7 @@ def print_diagnosis(lake: str, console: Console, errors: Console) -> int:
     console.print(f"\nLake {lake}", style="bold")
     faults += _lake_faults(lake, console)
     for finding in faults:
-        errors.print(f"  {finding}", style="red", highlight=False, markup=False)
+        errors.print(f"  {finding}", style="red", highlight=False, markup=False, soft_wrap=True)
     console.print("all is well" if not faults else f"{len(faults)} findings", style="bold")
     return 1 if faults else 0
 
@@ -58,12 +58,13 @@ def runners() -> list[tuple[str, str]]:
 def _lake_faults(lake: str, console: Console) -> list[str]:
     try:
         snapshot = Lake(lake).snapshot()
-    except LakeTooNew as fault:
-        return [str(fault)]
-    if snapshot.number == 0:
-        console.print("  none here yet", highlight=False)
-        return []
-    console.print(f"  snapshot {snapshot.number}, {len(snapshot.files)} files", highlight=False)
+    except (LakeTooNew, LakeDamaged, OSError):
+        pass  # the check says which, and what to do
+    else:
+        if snapshot.number == 0:
+            console.print("  none here yet", highlight=False)
+            return []
+        console.print(f"  snapshot {snapshot.number}, {len(snapshot.files)} files", highlight=False)
     faults = []
     for finding in check(lake):
         said = f"{finding.where}: {finding.what}; {finding.advice}"

@@ -1,5 +1,7 @@
 """Prove on a real lake what newsbeam promises of one; say what is broken and what to do about it."""
 
+import errno
+import shutil
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -16,7 +18,10 @@ from newsbeam.transforms.lake.storage import TEMP, Storage
 from newsbeam.transforms.lake.views import are_current, connect
 
 _EXAMPLES = 3
+_PROBE_BYTES = 500_000  # written to see whether it can be
+_SWEEP = "`newsbeam compact --retain 1h` deletes what no reader of the last hour needs"
 _RESTORE = "restore it from a copy, or delete the lake's days it belongs to and run their input again"
+_ALLOW = "give newsbeam the right to read it"
 _REPORT = "a bug in newsbeam, or another program wrote here: please report it"
 
 
@@ -84,6 +89,8 @@ def check(root: str | Storage) -> list[Finding]:
         return [Finding(True, snapshots.FOLDER, str(error), "install that release")]
     except LakeDamaged as error:
         return [Finding(True, snapshots.FOLDER, str(error), "delete this snapshot: the one before it is whole")]
+    except OSError as error:
+        return [Finding(True, snapshots.FOLDER, f"cannot be read: {error}", _ALLOW)]
     if not snapshot.number:
         return [
             Finding(True, storage.root, "no lake is here: nothing was ever committed", "newsbeam run PATH --lake …")
@@ -97,7 +104,8 @@ def check(root: str | Storage) -> list[Finding]:
     sound = snapshot._replace(files=tuple(entry for entry in snapshot.files if entry.path not in broken))
     findings += _check_rows(storage, sound)
     findings += _check_beside(storage, snapshot)
-    findings += _check_create_only(storage)
+    findings += _check_writing(storage)
+    findings += _check_space(storage, snapshot)
     return findings
 
 
@@ -108,7 +116,7 @@ def _check_file(storage: Storage, entry: FileEntry) -> Iterator[Finding]:
         yield Finding(True, entry.path, "is listed in the snapshot and missing", _RESTORE)
         return
     except OSError as error:
-        yield Finding(True, entry.path, f"cannot be read: {error}", "give newsbeam the right to read it")
+        yield Finding(True, entry.path, f"cannot be read: {error}", _ALLOW)
         return
     if len(content) != entry.bytes:
         yield Finding(True, entry.path, f"has {len(content)} bytes, {entry.bytes} were written", _RESTORE)
@@ -149,31 +157,55 @@ def _check_rows(storage: Storage, snapshot: Snapshot) -> Iterator[Finding]:
                 yield Finding(True, name, f"{wrong[0]} {what}: {examples}", _REPORT)
 
 
-def _check_create_only(storage: Storage) -> Iterator[Finding]:
-    """Whether the storage refuses to create what is there: without that, two committers can undo each other."""
-    if storage.is_local:
-        return  # a hard link never overwrites
+def _check_writing(storage: Storage) -> Iterator[Finding]:
+    """Whether there is room and the right to write, and the storage refuses to create what is there.
+
+    Without that, two committers can undo each other.
+    """
     probe = f"{TEMP}/probe"
     try:
-        storage.put(probe, b"first")
+        storage.put(probe, bytes(_PROBE_BYTES))
         storage.put_new(probe, b"second")
     except FileExistsError:
         pass
     except OSError as error:
-        yield Finding(False, storage.root, f"takes no writes: {error}", "all right where you only read")
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            yield Finding(True, storage.root, f"is full: {error}", f"make room; {_SWEEP}")
+        else:
+            yield Finding(False, storage.root, f"takes no writes: {error}", "all right where you only read")
         return
     else:
         what = "overwrites a file that is to be created: it ignores If-None-Match and ifGenerationMatch"
         yield Finding(True, storage.root, what, "let one run or compaction write at a time, or use another storage")
     storage.delete(probe)
+    storage.drop_empty_folders(TEMP)
+
+
+def _check_space(storage: Storage, snapshot: Snapshot) -> Iterator[Finding]:
+    """Whether the disk has room to merge the largest day of a table: its old and new files lie there at once."""
+    if not storage.is_local:
+        return
+    days: dict[tuple[str, str], int] = {}
+    for entry in snapshot.files:
+        days[entry.table, entry.date] = days.get((entry.table, entry.date), 0) + entry.bytes
+    free, largest = shutil.disk_usage(storage.full("")).free, max(days.values(), default=0)
+    if free < 2 * largest:
+        what = f"has {free:,} bytes free, and the largest day of a table {largest:,}"
+        yield Finding(False, storage.root, what, f"make room before the next compaction; {_SWEEP}")
 
 
 def _check_beside(storage: Storage, snapshot: Snapshot) -> Iterator[Finding]:
     """What lies beside the live files."""
-    if not are_current(storage, snapshot):
-        yield Finding(False, "catalog.duckdb", "is not of the newest snapshot", "the next run or compaction renews it")
     live = {entry.path for entry in snapshot.files}
-    found = storage.files("")
+    try:
+        if not are_current(storage, snapshot):
+            yield Finding(
+                False, "catalog.duckdb", "is not of the newest snapshot", "the next run or compaction renews it"
+            )
+        found = storage.files("")
+    except OSError as error:
+        yield Finding(True, storage.root, f"cannot be read: {error}", _ALLOW)
+        return
     unlisted = [path for path in found if path.endswith(".parquet") and path not in live]
     if unlisted:
         size = sum(found[path].bytes for path in unlisted)

@@ -204,7 +204,7 @@ class Storage:
     def _files_local(self, folder: str) -> dict[str, Stored]:
         found = {}
         base = Path(self.full(""))
-        for name, _, files in os.walk(self.full(folder)):
+        for name, _, files in os.walk(self.full(folder), onerror=_raise_unless_missing):
             for file in files:
                 path = Path(name, file)
                 try:
@@ -213,6 +213,12 @@ class Storage:
                     continue  # deleted since it was listed
                 found[path.relative_to(base).as_posix()] = Stored(status.st_size, status.st_mtime)
         return dict(sorted(found.items()))
+
+
+def _raise_unless_missing(error: OSError) -> None:
+    """A folder that may not be read is no empty folder: a lake that looked empty would be begun anew."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def _options(root: str) -> dict[str, Any]:

@@ -1,4 +1,9 @@
+import errno
 import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -7,7 +12,7 @@ from newsbeam.schemas.event import Event
 from newsbeam.schemas.figure import Figure
 from newsbeam.transforms.instants import start_of
 from newsbeam.transforms.lake import snapshots
-from newsbeam.transforms.lake.changes import FileEntry
+from newsbeam.transforms.lake.changes import FileEntry, change_of
 from newsbeam.transforms.lake.checking import check
 from newsbeam.transforms.lake.encode import content_hash
 from newsbeam.transforms.lake.lake import Lake
@@ -59,13 +64,90 @@ def test_a_flipped_byte_is_named(lake, change, story):
     assert errors(lake) == [(entry.path, "has other bytes than were written (flipped on the disk or on the way)")]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_without_permission_is_named(lake, change, story):
+@pytest.fixture
+def as_nobody():
+    """A lake in a folder that anybody may enter, and what makes this process somebody without rights."""
+    folder = Path(tempfile.mkdtemp(prefix="lake-"))
+    folder.chmod(0o777)
+
+    @contextmanager
+    def without_rights():
+        if os.geteuid():
+            yield
+            return
+        os.seteuid(65534)
+        try:
+            yield
+        finally:
+            os.seteuid(0)
+
+    yield Lake(str(folder)), without_rights
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o777)
+    shutil.rmtree(folder)
+
+
+def test_a_file_that_may_not_be_read_is_named(as_nobody, change, story):
+    lake, without_rights = as_nobody
     lake.commit(change(lake.storage, story(1)))
     entry = lake.snapshot().of("figures")[0]
     os.chmod(lake.storage.full(entry.path), 0)
+    with without_rights():
+        ((where, what),) = errors(lake)
+    assert (where, "cannot be read" in what, "Permission denied" in what) == (entry.path, True, True)
+
+
+@pytest.mark.parametrize("folder", ["", "_snapshots"])
+def test_a_lake_that_may_not_be_read_is_no_empty_lake(folder, as_nobody, change, story):
+    lake, without_rights = as_nobody
+    lake.commit(change(lake.storage, story(1)))
+    os.chmod(lake.storage.full(folder), 0)
+    with without_rights():
+        ((where, what),) = errors(lake)
+        with pytest.raises(PermissionError):
+            lake.commit(change_of([], []))
+    assert (where, "Permission denied" in what) == ("_snapshots", True)
+
+
+def test_a_lake_that_may_not_be_written_is_told(as_nobody, change, story):
+    lake, without_rights = as_nobody
+    lake.commit(change(lake.storage, story(1)))
+    lake.refresh_views()
+    for path in Path(lake.storage.root).rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    os.chmod(lake.storage.root, 0o755)
+    if not os.geteuid():
+        with without_rights():
+            (finding,) = check(lake.storage)
+        assert not finding.is_error
+        assert "takes no writes" in finding.what
+        assert "Permission denied" in finding.what
+
+
+def test_a_full_disk_is_named(lake, change, story, monkeypatch):
+    lake.commit(change(lake.storage, story(1)))
+
+    def full(path, content):
+        Path(path).write_bytes(content[:4096])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(lake.storage, "write_temp", full)
     ((where, what),) = errors(lake)
-    assert (where, "cannot be read" in what) == (entry.path, True)
+    assert (where, what) == (lake.storage.root, "is full: [Errno 28] No space left on device")
+    assert lake.storage.files("_tmp") == {}
+
+
+def test_a_disk_that_is_nearly_full_is_told(lake, change, story, monkeypatch):
+    lake.commit(change(lake.storage, story(1)))
+    lake.refresh_views()
+    largest = max(entry.bytes for entry in lake.snapshot().files)
+    usage = shutil.disk_usage(lake.storage.root)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=2 * largest))
+    assert check(lake.storage) == []
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=2 * largest - 1))
+    (finding,) = check(lake.storage)
+    assert not finding.is_error
+    assert f"the largest day of a table {largest:,}" in finding.what
 
 
 def test_a_file_that_the_system_refuses_is_named(lake, change, story, monkeypatch):
