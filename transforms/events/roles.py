@@ -301,8 +301,10 @@ class Roles:
                 and p.ent[k] not in UNNAMED
             ):
                 end = max(end, self._right(k) + 1)
-            elif (dep == "amod" or dep == "advmod") and k == end and p.one(k, "prep") is not None:
+            elif dep in ("amod", "advmod") and k == end and p.one(k, "prep") is not None:
                 end = self._right(k) + 1  # "forces loyal to the king", "a village elsewhere in Chad"
+            elif dep == "acl" and k == end and p.one(k, "agent") is not None:
+                end = self._right(k) + 1  # "nurses employed by the Red Cross"
             elif (
                 dep in ("case", "compound", "nmod", "nummod", "flat")
                 and k == end

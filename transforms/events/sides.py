@@ -8,8 +8,12 @@ from newsbeam.transforms.events.roles import Roles
 _TOGETHER = frozenset(("CONSULT", "COOPERATE", "AGREE"))
 #: Prepositions whose object is a side of what is done together.
 _JOINING = frozenset(("with", "against"))
+#: Prepositions to what it is about, or where: "share information on Chad".
+_MATTER = frozenset(("on", "about", "over", "in", "at", "regarding", "concerning"))
 #: Prepositions below an infinitive to whom it is done.
 _TOWARDS = frozenset(("to", "with", "against", "from", "for", "on"))
+#: Types whose object it is done to, or meant for.
+_DONE_TO = frozenset(("AGREE", "REJECT", "THREATEN", "COERCE", "ASSAULT", "ACCUSE", "REQUEST", "AID", "RETREAT"))
 #: Types that wait for what another does.
 _CONDITIONED = frozenset(("AGREE", "REJECT", "THREATEN", "CONCEDE"))
 
@@ -17,10 +21,45 @@ _CONDITIONED = frozenset(("AGREE", "REJECT", "THREATEN", "CONCEDE"))
 def settled(roles: Roles, reading: Reading) -> Reading:
     """The reading with each side in its place."""
     reading = _among_themselves(roles, reading)
-    if reading.recipients or not reading.actors:
+    if not reading.actors:
         return reading
-    found = _met_there(roles, reading) or _in_complement(roles, reading) or _on_condition(roles, reading)
-    return reading._replace(recipients=tuple(found))
+    if any(k not in roles.thing_of and roles.may_act(k) for k in reading.recipients):
+        return reading
+    found = _asked(roles, reading)
+    if not found and not reading.recipients:
+        found = (
+            _met_there(roles, reading)
+            or _in_object(roles, reading)
+            or _in_complement(roles, reading)
+            or _on_condition(roles, reading)
+        )
+    return reading._replace(recipients=tuple(found)) if found else reading
+
+
+def _asked(roles: Roles, reading: Reading) -> list[int]:
+    """Who is to do what is demanded: "repeated its demand that Chad open the border"."""
+    p = roles.p
+    if reading.type != "REQUEST":
+        return []
+    for noun in dict.fromkeys((reading.head, *reading.trigger)):
+        for clause in p.all(noun, "acl", "relcl", "ccomp"):
+            mark = p.one(clause, "mark")
+            subject = p.one(clause, "nsubj", "nsubjpass")
+            if mark is not None and p.lower[mark] == "that" and subject is not None:
+                return _others(roles, reading, subject)
+    return []
+
+
+def _in_object(roles: Roles, reading: Reading) -> list[int]:
+    """Who is the object of the predicates that state the event: "will release the hostages"."""
+    p = roles.p
+    if reading.type not in _DONE_TO:
+        return []
+    for verb in dict.fromkeys((reading.head, *reading.trigger)):
+        obj = p.object(verb) if p.is_verb(verb) and not p.is_passive(verb) else None
+        if obj is not None and (found := _others(roles, reading, obj)):
+            return found
+    return []
 
 
 def _met_there(roles: Roles, reading: Reading) -> list[int]:
@@ -109,7 +148,7 @@ def _among_themselves(roles: Roles, reading: Reading) -> Reading:
         return reading
     if not (reading.is_reciprocal or reading.type in _TOGETHER or _is_of_both(roles, reading)):
         return reading
-    if any(_is_side(roles, k) for k in reading.recipients):
+    if any(_is_side(roles, reading, k) for k in reading.recipients):
         return reading
     return reading._replace(actors=reading.actors[:1], recipients=reading.actors[1:], is_reciprocal=True)
 
@@ -126,13 +165,15 @@ def _are_coordinated(p: Parse, actors: tuple[int, ...]) -> bool:
     return all(k in p.series(actors[0]) or p.head[k] == p.head[actors[0]] for k in actors[1:])
 
 
-def _is_side(roles: Roles, k: int) -> bool:
+def _is_side(roles: Roles, reading: Reading, k: int) -> bool:
     """Whether a recipient is met, fought or dealt with, and not the place or the matter of it."""
     p = roles.p
-    if k in roles.thing_of or not roles.may_act(k):
+    is_owner = k in roles.thing_of
+    if not roles.may_act(k) or (is_owner and (reading.is_reciprocal or reading.type != "AGREE")):
         return False
     while p.dep[k] in ("conj", "compound", "nmod", "amod", "poss") and p.head[k] != k:
         k = p.head[k]
     if p.dep[k] != "pobj":
         return True
-    return p.lower[p.head[k]] in _JOINING
+    word = p.lower[p.head[k]]
+    return word not in _MATTER if is_owner else word in _JOINING

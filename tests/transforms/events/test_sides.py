@@ -28,6 +28,11 @@ def test_what_two_do_together_has_no_third_side(text: str, type_: str) -> None:
     assert sides(text, type_) == [(["Chile"], ["Peru"]), (["Peru"], ["Chile"])]
 
 
+def test_whose_things_an_agreement_is_on_stays_the_other_side() -> None:
+    found = sides("Bahrain and Kuwait have agreed to lift a ban on imports of Egyptian cotton.", "AGREE")
+    assert [actors for actors, _ in found] == [["Bahrain", "Kuwait"]]
+
+
 def test_who_is_met_stays_the_other_side() -> None:
     found = sides("France and Germany held talks with Iran in Geneva.", "CONSULT")
     assert found[0] == (["France", "Germany"], ["Iran"])
@@ -69,6 +74,8 @@ def test_without_a_day_of_publication_a_leader_still_has_a_country() -> None:
         ("Canada's foreign minister attended a meeting of the Arab League.", "CONSULT", ["the Arab League"]),
         ("The gang was responsible for mass killings in northern Mexico.", "ASSAULT", ["northern Mexico"]),
         ("Police fired tear gas to disperse angry farmers.", "ASSAULT", ["angry farmers"]),
+        ("Rebels said they will release the two nurses.", "AGREE", ["the two nurses"]),
+        ("Ethiopia reiterated its demand that Egypt ease its sanctions on trade.", "REQUEST", ["Egypt"]),
         ("The prime minister agreed to resign.", "AGREE", []),
     ],
 )  # fmt: skip
@@ -80,3 +87,5 @@ def test_a_side_that_the_frame_lacks_stands_deeper_in_the_sentence(
 
 def test_what_an_adjective_with_its_phrase_adds_belongs_to_the_name() -> None:
     assert sides("Rebels attacked forces loyal to the king on Monday.", "ASSAULT")[0][1] == ["forces loyal to the king"]
+    found = sides("Sudan expelled ten nurses employed by the Red Cross.", "SANCTION")
+    assert found[0][1] == ["ten nurses employed by the Red Cross"]
