@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Span, Token
 from newsbeam.schemas.article import Article
 from newsbeam.schemas.figure import Figure
 from newsbeam.transforms.figures.change import change_of
+from newsbeam.transforms.figures.confidence import confidence_of
 from newsbeam.transforms.figures.context import attribution_of, scope_of
 from newsbeam.transforms.figures.counting import phrase_of, singular
 from newsbeam.transforms.figures.ellipsis import fill, merge_moves
@@ -98,6 +99,7 @@ def _row(
     article: Article, doc: Doc, sentence: str, reading: Reading, treasury: Treasury, places: ArticlePlaces | None
 ) -> Figure:
     number, effect, unit, currency = reading.number, reading.effect, reading.unit, reading.currency
+    kind = "ratio" if reading.kind == "fraction" else reading.kind
     if reading.kind == "money" and currency is None:
         currency = treasury.code_of(unit or "")
     per, end = _per(article.text, reading)
@@ -115,7 +117,7 @@ def _row(
         char_end=end,
         sentence=sentence,
         sentence_index=reading.sentence,
-        kind="ratio" if reading.kind == "fraction" else reading.kind,
+        kind=kind,
         value=number.value,
         value_low=number.low,
         value_high=number.high,
@@ -137,7 +139,7 @@ def _row(
         place_name=place.name if place else None,
         place_country=place.country if place else None,
         attribution=attribution_of(reading.counted.numeral),
-        confidence=_confidence(reading),
+        confidence=confidence_of(kind, number.bound, has_noun=reading.noun is not None, has_effect=effect is not None),
         coder_version=CODER_VERSION,
     )
 
@@ -182,12 +184,3 @@ def _clause(reading: Reading) -> list[Token]:
                 found.append(child)
                 stack.append(child)
     return sorted(found, key=lambda token: token.i)
-
-
-def _confidence(reading: Reading) -> float:
-    """A chance by class of evidence, as measured on the development half of the evaluation sets."""
-    if reading.kind == "people":
-        return 0.9 if reading.effect else 0.75
-    if reading.number.unit or reading.number.currency:
-        return 0.93
-    return 0.85 if reading.noun is not None else 0.6
