@@ -13,7 +13,7 @@ _MATTER = frozenset(("on", "about", "over", "in", "at", "regarding", "concerning
 #: Prepositions below an infinitive to whom it is done.
 _TOWARDS = frozenset(("to", "with", "against", "from", "for", "on"))
 #: Types whose object it is done to, or meant for.
-_DONE_TO = frozenset(("AGREE", "REJECT", "THREATEN", "COERCE", "ASSAULT", "ACCUSE", "REQUEST", "AID", "RETREAT"))
+_DONE_TO = frozenset(("AGREE", "REJECT", "THREATEN", "ASSAULT", "ACCUSE", "REQUEST", "AID"))
 #: Types that wait for what another does.
 _CONDITIONED = frozenset(("AGREE", "REJECT", "THREATEN", "CONCEDE"))
 
@@ -135,16 +135,19 @@ def _on_condition(roles: Roles, reading: Reading) -> list[int]:
 
 def _others(roles: Roles, reading: Reading, k: int) -> list[int]:
     """The acting ones of a list who are no actors of the event and named by more than a pronoun."""
-    p = roles.p
+    p, told = roles.p, {*reading.actors, *reading.trigger}
     if p.pos[k] not in NOMINAL:
         return []
-    return [c for c in p.series(k) if roles.may_act(c) and p.pos[c] != "PRON" and c not in reading.actors]
+    holder = p.one(k, "poss")
+    if holder is not None and p.tag[holder] == "PRP$":
+        return []  # "withdraw its troops": they are on the actor's side
+    return [c for c in p.series(k) if roles.may_act(c) and p.pos[c] != "PRON" and c not in told]
 
 
 def _among_themselves(roles: Roles, reading: Reading) -> Reading:
     """ "Chile and Peru signed a deal on fishing": the sides are Chile and Peru, and fishing is none."""
     p = roles.p
-    if len(reading.actors) < 2 or not _are_coordinated(p, reading.actors):
+    if len(reading.actors) < 2 or reading.mode == "mediate" or not _are_coordinated(p, reading.actors):
         return reading
     if not (reading.is_reciprocal or reading.type in _TOGETHER or _is_of_both(roles, reading)):
         return reading

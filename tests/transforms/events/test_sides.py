@@ -77,6 +77,7 @@ def test_without_a_day_of_publication_a_leader_still_has_a_country() -> None:
         ("Rebels said they will release the two nurses.", "AGREE", ["the two nurses"]),
         ("Ethiopia reiterated its demand that Egypt ease its sanctions on trade.", "REQUEST", ["Egypt"]),
         ("The prime minister agreed to resign.", "AGREE", []),
+        ("Chad is willing to withdraw its soldiers.", "AGREE", []),
     ],
 )  # fmt: skip
 def test_a_side_that_the_frame_lacks_stands_deeper_in_the_sentence(
