@@ -7,6 +7,7 @@ python kills.py: does so in a child for each line of standard input that holds t
 A child starts at once, and has none of the clients of buckets that do not survive a fork: only it makes them.
 """
 
+import itertools
 import os
 import random
 import sys
@@ -152,6 +153,19 @@ def commit(storage, round_number):
     lake.refresh_views()
 
 
+def write_for_ever(storage):
+    """Runs and windows in turn, each of new articles."""
+    for number in itertools.count():
+        [run, commit][number % 2](storage, number)
+
+
+def compact_for_ever(storage, retain_seconds):
+    """Compactions and sweeps, one after the other."""
+    while True:
+        compact(storage, retain_seconds=retain_seconds)
+        time.sleep(0.2)
+
+
 def main(root, work, fault, round_number="0"):
     storage = Mortal(root)
     storage.fault = int(fault)
@@ -163,6 +177,10 @@ def main(root, work, fault, round_number="0"):
         compact(storage, retain_seconds=3600.0)
     elif work == "sweep":
         compact(storage, retain_seconds=0.0, clock=lambda: 2e10)
+    elif work == "write_for_ever":
+        write_for_ever(storage)
+    elif work == "compact_for_ever":
+        compact_for_ever(storage, retain_seconds=60.0)
     os._exit(0)
 
 
