@@ -14,7 +14,7 @@ from newsbeam.schemas.change import Retired
 from newsbeam.schemas.event import Event, Participant
 from newsbeam.schemas.feed import FeedState
 from newsbeam.schemas.figure import Figure
-from newsbeam.schemas.reject import Reject
+from newsbeam.schemas.reject import Fetch, Reject
 from newsbeam.schemas.tables import ROW_TABLES, TABLES
 from newsbeam.transforms.instants import start_of
 from newsbeam.transforms.lake.changes import change_of, write_rows
@@ -51,6 +51,10 @@ _DEFAULTS = {
     Reject: {
         "stage": "read", "reason": "empty", "error": "nothing in it", "origin": "empty.txt", "key": "", "payload": "",
         "seen_at": start_of(DAY), "date": DAY,
+    },
+    Fetch: {
+        "url": "https://paper.example/1", "kind": "page", "status": 200, "outcome": "ok", "bytes": 1, "seconds": 0.5,
+        "not_modified": False, "fetched_at": start_of(DAY), "date": DAY,
     },
     Seen: {
         "article_id": "a1", "revision": 0, "date": DAY, "content_hash": "h1", "published_at": start_of(DAY),

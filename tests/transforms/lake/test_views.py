@@ -2,6 +2,7 @@ import subprocess
 import sys
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from newsbeam.schemas.article import Article, Link
@@ -54,13 +55,40 @@ def test_views_say_what_a_row_is(lake):
     }  # fmt: skip
 
 
-def test_a_one_day_query_reads_one_day(lake, change, make):
-    rows = [make(Event, event_id=f"e{n}", date=f"2023-01-{n:02}") for n in range(1, 31)]
+@pytest.mark.parametrize("table", USER_TABLES, ids=lambda table: table.name)
+def test_a_one_day_query_reads_one_day(lake, change, make, table):
+    rows = [make(table.row_type, **{**_own_keys(table, n), "date": f"2023-01-{n:02}"}) for n in range(1, 13)]
     lake.commit(change(lake.storage, rows))
+    lake.refresh_views()
+    with duckdb.connect(lake.storage.full("catalog.duckdb"), read_only=True) as connection:
+        query = f"EXPLAIN ANALYZE SELECT * FROM {table.name} WHERE date = '2023-01-11'"
+        ((_, plan),) = connection.execute(query).fetchall()
+        assert connection.execute(f"SELECT count(*) FROM {table.name}").fetchone() == (12,)
+    assert plan.count("Total Files Read: 1") == 1
+    assert "Total Files Read: 12" not in plan
+
+
+def _own_keys(table, number):
+    """Values of a key that no other row has."""
+    texts = [c.name for c in columns_of(table.row_type) if c.name in table.primary_key and pa.types.is_string(c.type)]
+    return {name: f"{name} {number}" for name in texts if name != "role"}
+
+
+def test_the_script_the_catalog_and_a_connection_have_the_same_views(lake, change, story):
+    lake.commit(change(lake.storage, story(1)))
+    lake.refresh_views()
+    names = "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY ALL"
     with connect(lake.storage) as connection:
-        (plan,) = connection.execute("EXPLAIN ANALYZE SELECT * FROM events WHERE date = '2023-01-14'").fetchall()
-    assert "Total Files Read: 1" in plan[1]
-    assert "Total Files Read: 30" not in plan[1]
+        expected = connection.execute(names).fetchall()
+    with duckdb.connect(lake.storage.full("catalog.duckdb"), read_only=True) as connection:
+        assert connection.execute(names).fetchall() == expected
+    with duckdb.connect() as connection:
+        connection.execute(lake.storage.get("views.sql").decode())
+        assert connection.execute(names).fetchall() == expected
+    assert {name for name, _, _ in expected} == {
+        "articles", "links", "events", "participants", "figures", "rejects", "fetches", "stories", "tolls",
+        "figures_current",
+    }  # fmt: skip
 
 
 def test_buckets_and_folders_answer_alike(root, change, story):
