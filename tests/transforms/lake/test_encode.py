@@ -1,3 +1,6 @@
+import duckdb
+import pandas
+import polars
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -55,6 +58,42 @@ def test_rows_come_back_as_they_were(make, row_type):
 def test_text_of_any_script_comes_back(make):
     text = "جنين — 日本\u2028 \N{FAMILY} e\u0301 \x1f"
     assert decode(encode_rows(TABLES["articles"], [make(Article, text=text)])).column("text").to_pylist() == [text]
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
+@pytest.mark.parametrize("with_bloom", [False, True], ids=["hot", "compacted"])
+def test_every_reader_reads_the_same(table, with_bloom, make, tmp_path):
+    """DuckDB, pandas and polars decode the encodings, levels, checksums and filters that are chosen."""
+    path = tmp_path / "rows.parquet"
+    path.write_bytes(encode_rows(table, [make(table.row_type)], with_bloom=with_bloom))
+    expected = decode(path.read_bytes()).to_pylist()
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        read = connection.sql(f"FROM read_parquet('{path}', hive_partitioning = false)").to_arrow_table()
+    assert [[str(cell) for cell in row.values()] for row in read.to_pylist()] == [
+        [str(cell) for cell in row.values()] for row in expected
+    ]
+    by_polars = polars.read_parquet(path, hive_partitioning=False)
+    assert by_polars.columns == list(expected[0])
+    keys = list(table.primary_key)
+    assert by_polars.select(keys).to_dicts() == [{key: row[key] for key in keys} for row in expected]
+    by_pandas = pandas.read_parquet(path, partitioning=None)
+    assert by_pandas[keys].to_dict("records") == [{key: row[key] for key in keys} for row in expected]
+
+
+def test_filters_of_a_compacted_file_are_as_large_as_its_ids_are_many(make):
+    """A filter of ids that repeat is made for the distinct ones; hot files, which do not live long, have none."""
+    rows = [make(Event, event_id=f"e{n}", article_id=f"a{n // 100}") for n in range(10_000)]
+
+    def filters(content):
+        group = pq.ParquetFile(pa.BufferReader(content)).metadata.row_group(0)
+        columns = {group.column(n).path_in_schema: group.column(n) for n in range(group.num_columns)}
+        return {name: column.bloom_filter_length for name, column in columns.items() if column.bloom_filter_length}
+
+    found = filters(encode_rows(TABLES["events"], rows, with_bloom=True))
+    assert set(found) == {"event_id", "article_id"}
+    assert found["article_id"] * 50 < found["event_id"] < 2 * 10_000
+    assert filters(encode_rows(TABLES["events"], rows)) == {}
 
 
 def test_no_rows_make_a_typed_file():
