@@ -1,11 +1,14 @@
 """The commands, their flags and exit statuses."""
 
+import errno
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from newsbeam.pipeline.cli import main
+from newsbeam.transforms.lake.storage import Storage
 from tests.pipeline.lakes import rows
 
 
@@ -66,8 +69,6 @@ def test_show_without_id_lists_and_with_a_wrong_one_fails(seed_lake: Path, capsy
 def test_doctor_finds_a_sound_lake_sound_and_a_torn_one_torn(
     seed_lake: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import shutil
-
     lake = tmp_path / "lake"
     shutil.copytree(seed_lake, lake)
     assert main(["doctor", "--lake", str(lake)]) == 0
@@ -77,6 +78,59 @@ def test_doctor_finds_a_sound_lake_sound_and_a_torn_one_torn(
     assert torn.name in " ".join(capsys.readouterr().err.split()).replace(" ", "")
 
 
+def _flipped(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def test_doctor_names_a_flipped_byte(seed_lake: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lake = Path(shutil.copytree(seed_lake, tmp_path / "lake"))
+    bad = next(path for path in lake.rglob("*.parquet") if "/figures/" in str(path))
+    _flipped(bad)
+    assert main(["doctor", "--lake", str(lake)]) == 1
+    said = capsys.readouterr().err
+    assert bad.name in said and "other bytes than were written" in said and "restore it" in said
+
+
+def test_doctor_names_a_torn_snapshot(seed_lake: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lake = Path(shutil.copytree(seed_lake, tmp_path / "lake"))
+    newest = max((lake / "_snapshots").iterdir())
+    newest.write_bytes(newest.read_bytes()[:-40])
+    assert main(["doctor", "--lake", str(lake)]) == 1
+    assert f"{newest.name} is no snapshot" in capsys.readouterr().err
+    assert main(["sql", "select 1", "--lake", str(lake)]) == 2
+    assert "newsbeam doctor --lake" in capsys.readouterr().err
+
+
+def test_compact_refuses_a_damaged_file(seed_lake: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lake = Path(shutil.copytree(seed_lake, tmp_path / "lake"))
+    _flipped(next(path for path in lake.rglob("*.parquet") if "/events/" in str(path)))
+    before = sorted(lake.rglob("*.json"))
+    assert main(["compact", "--lake", str(lake)]) == 1
+    said = capsys.readouterr().err
+    assert "is not as it was written" in said and "newsbeam doctor --lake" in said
+    assert sorted(lake.rglob("*.json")) == before
+
+
+def test_compact_on_a_full_disk_changes_nothing(
+    seed_lake: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = Path(shutil.copytree(seed_lake, tmp_path / "lake"))
+    before = sorted(path for path in lake.rglob("*") if path.is_file())
+
+    def full(_storage: Storage, path: str, content: bytes) -> None:
+        Path(path).write_bytes(content[:100])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Storage, "write_temp", full)
+    assert main(["compact", "--lake", str(lake)]) == 1
+    assert "No space left on device" in capsys.readouterr().err
+    assert main(["doctor", "--lake", str(lake)]) == 1
+    assert "is full: [Errno 28]" in capsys.readouterr().err
+    assert sorted(path for path in lake.rglob("*") if path.is_file()) == before
+
+
 def test_feeds_of_a_lake_without_feeds(seed_lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["feeds", "--lake", str(seed_lake)]) == 0
     assert main(["feeds", "--lake", str(seed_lake), "--json"]) == 0
@@ -84,8 +138,6 @@ def test_feeds_of_a_lake_without_feeds(seed_lake: Path, capsys: pytest.CaptureFi
 
 
 def test_compact_keeps_every_row(seed_lake: Path, tmp_path: Path) -> None:
-    import shutil
-
     from tests.pipeline.lakes import tables
 
     lake = tmp_path / "lake"
@@ -94,4 +146,5 @@ def test_compact_keeps_every_row(seed_lake: Path, tmp_path: Path) -> None:
     assert main(["compact", "--lake", str(lake), "--retain", "0s"]) == 0
     assert tables(lake) == tables(seed_lake)
     assert main(["compact", "--lake", str(lake), "--retain", "soon"]) == 2
+    assert main(["compact", "--lake", str(lake), "--expire", "5h"]) == 2
     assert json.loads(max((lake / "_snapshots").iterdir()).read_text())
