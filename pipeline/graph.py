@@ -46,7 +46,7 @@ def build(pipeline: beam.Pipeline, settings: Settings, work: Work) -> PCollectio
     bad: list[PCollection[Any]] = []
     rows: dict[str, PCollection[Any]] = {}
     if work.pieces or not work.feeds:
-        pieces = pipeline | "Pieces" >> beam.Create(work.pieces).with_output_types(Piece)
+        pieces = pipeline | "Pieces" >> beam.Create(work.pieces, reshuffle=False).with_output_types(Piece)
         files = pieces | "ReadFiles" >> ReadFiles(
             ingested_at=settings.ingested_at, read_seen=partial(read_seen_of, settings.lake, work.run_id)
         )

@@ -172,6 +172,20 @@ def test_bad_input(newsroom: SimpleNamespace) -> None:
     assert len(pairs) == 1 and {*pairs.pop()} == {digest("a"), digest("b")}
 
 
+@pytest.mark.slow
+def test_ten_thousand_articles_with_one_disclaimer_cost_a_few_comparisons_each(newsroom: SimpleNamespace) -> None:
+    disclaimer, day = newsroom.prose(999_999, 90), 24 * newsroom.HOUR
+    count = 10_000
+    articles = [
+        newsroom.article(f"n{n}", f"{newsroom.prose(n, 45)}\n{disclaimer}", at=newsroom.NOON + n * day // count)
+        for n in range(count)
+    ]
+    settled = settle([sight(article) for article in articles], newsroom.Lake().read_seen)
+    assert settled.capped > 10
+    assert not settled.links
+    assert len(settled.decisions) == count
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_facts_are_those_of_newest_revisions_of_canonical_articles(newsroom: SimpleNamespace, seed: int) -> None:
     rng = random.Random(seed)
