@@ -4,6 +4,8 @@ from spacy.tokens import Token
 
 #: nouns of what a person suffers
 HARM = frozenset("injury wound burn fracture laceration bruise concussion".split())
+_WEAPONS = frozenset({"gunshot", "gun", "shot", "bullet", "stab", "knife"})
+_DEGREES = frozenset({"minor", "light", "superficial", "non", "nonlife", "survivable", "serious", "slight"})
 COPULAS = frozenset({"be", "become", "remain", "stay", "go", "get", "lie", "feel", "fall"})
 _HOSPITAL = frozenset({"hospital", "hospitals", "clinic", "ward", "icu", "infirmary"})
 _STREETS = frozenset({"street", "streets"})
@@ -19,8 +21,11 @@ def condition_of(prep: Token, lemma: str, *, is_passive: bool) -> tuple[str, int
     words = {word.lower_ for word in subtree}
     if prep.lower_ in ("in", "into") and "custody" in words:
         return "arrested", 6
-    if any(is_harmed_with(word) for word in subtree) or (prep.lower_ == "from" and lemma == "suffer" and _harms(prep)):
-        return "injured", 6
+    for word in subtree:
+        if (rank := harmed_with(word)) is not None:
+            return "injured", rank
+    if prep.lower_ == "from" and lemma == "suffer" and (rank := _harm_in(prep)) is not None:
+        return "injured", rank
     if prep.lower_ in ("to", "in", "at") and _is_hospital(words) and (is_passive or lemma in COPULAS):
         return "injured", 5
     if prep.lower_ in ("in", "at") and lemma in COPULAS and "condition" in words:
@@ -32,9 +37,17 @@ def condition_of(prep: Token, lemma: str, *, is_passive: bool) -> tuple[str, int
     return None
 
 
-def is_harmed_with(word: Token) -> bool:
-    """Whether a word opens a phrase that says who is hurt: "with minor injuries", not "with a knife"."""
-    return word.lower_ == "with" and _harms(word)
+def harmed_with(word: Token) -> int | None:
+    """The rank of a phrase that says who is hurt, by its first word: "with minor injuries", not "with a knife"."""
+    return _harm_in(word) if word.lower_ == "with" else None
+
+
+def harm_rank(noun: Token) -> int | None:
+    """The rank of a noun of harm: a gunshot wound leaves open who lives, unless it is told how bad it is."""
+    if noun.lemma_.lower() not in HARM:
+        return None
+    words = {word.lower_ for word in noun.subtree if word.i <= noun.i}
+    return 4 if words & _WEAPONS and not words & _DEGREES else 6
 
 
 def held_by(prep: Token) -> tuple[str, int] | None:
@@ -45,8 +58,9 @@ def held_by(prep: Token) -> tuple[str, int] | None:
     return ("arrested", 6) if "custody" in nouns else None
 
 
-def _harms(prep: Token) -> bool:
-    return any(child.dep_ == "pobj" and child.lemma_.lower() in HARM for child in prep.children)
+def _harm_in(prep: Token) -> int | None:
+    ranks = (harm_rank(child) for child in prep.children if child.dep_ == "pobj")
+    return next((rank for rank in ranks if rank is not None), None)
 
 
 def _is_hospital(words: set[str]) -> bool:

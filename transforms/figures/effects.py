@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Token
 
-from newsbeam.transforms.figures.conditions import COPULAS, HARM, condition_of, held_by, is_harmed_with
+from newsbeam.transforms.figures.conditions import COPULAS, condition_of, harm_rank, harmed_with, held_by
 from newsbeam.transforms.figures.counting import PEOPLE, is_person_noun
 from newsbeam.transforms.figures.lexicon import rows_of
 from newsbeam.transforms.figures.polarity import polarity_of
@@ -17,6 +17,7 @@ def _lexicon() -> dict[tuple[str, str], tuple[str, int]]:
 _EFFECTS = _lexicon()
 _NOMINAL = ("NOUN", "PROPN", "PRON", "NUM")
 _FOUND = set("find leave pronounce declare report fear presume believe list confirm take hold keep consider".split())
+_SUFFER = ("suffer", "sustain", "receive", "have", "get")
 _FATALLY = {"fatally", "mortally"}
 _CLEAR = 6  # the rank from which the word after a noun leaves nothing open; "shot" may go on "and killed"
 
@@ -99,8 +100,8 @@ def _own(token: Token) -> list[Effect | None]:
             found.append(_make(child, "state") or (_make(child, "object") if child.tag_ == "VBN" else None))
         elif child.dep_ == "acl" and child.tag_ == "VBG":
             found.extend((_make(child, "subject"), *_state_of(child, False)))
-        elif is_harmed_with(child):
-            found.append(Effect("injured", 6, token, polarity_of(token)))
+        elif (rank := harmed_with(child)) is not None:
+            found.append(Effect("injured", rank, token, polarity_of(token)))
         elif child.dep_ == "relcl":
             found.extend(_relative(child))
     return found
@@ -253,8 +254,8 @@ def _state_of(verb: Token, passive: bool) -> list[Effect | None]:
             found.extend(_make(c, "state") for c in child.children if c.dep_ == "conj")
         elif child.dep_ == "dobj" and lemma in ("lose", "give") and word == "life":
             found.append(Effect("killed", 9, verb, polarity_of(verb)))
-        elif child.dep_ == "dobj" and word in HARM and lemma in ("suffer", "sustain", "receive", "have", "get"):
-            found.append(Effect("injured", 6, verb, polarity_of(verb)))
+        elif child.dep_ == "dobj" and lemma in _SUFFER and (rank := harm_rank(child)) is not None:
+            found.append(Effect("injured", rank, verb, polarity_of(verb)))
         elif child.dep_ == "dobj" and lemma == "take" and word in ("part", "street"):
             found.append(Effect("attending", 5, verb, polarity_of(verb)))
         elif child.dep_ == "prep" and (told := condition_of(child, lemma, is_passive=passive)) is not None:
@@ -268,8 +269,8 @@ def _as_object(verb: Token) -> list[Effect | None]:
     for child in verb.children:
         if child.dep_ in ("oprd", "acomp", "xcomp", "advcl", "ccomp") and lemma in (*_FOUND, "shoot"):
             found.append(_make(child, "state"))
-        if is_harmed_with(child):  # "found two men with gunshot wounds"
-            found.append(Effect("injured", 6, verb, polarity_of(verb)))
+        if (rank := harmed_with(child)) is not None:  # "found two men with gunshot wounds"
+            found.append(Effect("injured", rank, verb, polarity_of(verb)))
         if child.dep_ == "prep" and child.lower_ == "into" and any(c.lower_ == "custody" for c in child.children):
             found.append(Effect("arrested", 6, verb, polarity_of(verb)))
         if child.lower_ == "from" and lemma in ("force", "drive") and any(c.lemma_ == "home" for c in child.children):

@@ -42,6 +42,8 @@ def test_states_tell_what_happened(read: Read, text: str, expected: list[tuple[f
     [
         ("Five people were shot on Monday.", ["injured"]),
         ("Five people were shot on Monday. A man died at the scene.", ["casualties"]),
+        ("Police found two men with gunshot wounds. One man died later.", ["casualties", "killed"]),
+        ("Police found two men with minor gunshot wounds. One man died later.", ["injured", "killed"]),
         ("Six people were taken to hospital.", ["injured"]),
         ("Two people died and six were taken to hospital.", ["killed", "injured"]),
         ("Nine people were injured. Six people were taken to hospital.", ["injured", "hospitalised"]),

@@ -54,7 +54,27 @@ def test_the_same_text_gives_the_same_rows(read: Read) -> None:
     assert read(TEXT) == read(TEXT)
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "2", "-", "$", "(((((((", "one", "half", "£", "No", "Both", "killed 5"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n\n",
+        "2",
+        "-",
+        "minus",
+        "minus minus 5",
+        "1/0",
+        "0/0 people died",
+        "$",
+        "(((((((",
+        "one",
+        "half",
+        "£",
+        "No",
+        "Both",
+        "killed 5",
+    ],
+)
 def test_odd_ends_of_text_do_no_harm(read: Read, text: str) -> None:
     read(text)
 
