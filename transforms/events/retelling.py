@@ -43,6 +43,7 @@ class _Day(NamedTuple):
     head: int
     type: str
     when: When
+    is_told: bool  # by a verb; else it only hangs on a noun: "Sunday's raid"
 
 
 def filed_on(text: str, published: date) -> date:
@@ -63,7 +64,7 @@ def retold(
 ) -> list[When]:
     """The day of each event, in the order of `events`; `times` are expressions with the number of their sentence."""
     days = [
-        _Day(e.sentence, e.reading.head, e.reading.type, e.when)
+        _Day(e.sentence, e.reading.head, e.reading.type, e.when, parse.is_verb(e.reading.head))
         for e in events
         if e.reading.realis == "actual" and _is_day(e.when, published)
     ]
@@ -75,7 +76,7 @@ def retold(
             day = _day_for(parse, lexicon, event, days)
             if day is not None:
                 when = When(day.when.start, None, "day", "approximate", day.when.text)
-                days.append(_Day(event.sentence, event.reading.head, event.reading.type, day.when))
+                days.append(_Day(event.sentence, event.reading.head, event.reading.type, day.when, True))
         found.append(when)
     return found
 
@@ -97,7 +98,7 @@ def _days_of_nouns(
                 continue
             sense = lexicon.nouns.get(parse.lemma[k]) if parse.pos[k] == "NOUN" else None
             if sense is not None and sense.type and "free" in sense.flags:
-                found.append(_Day(sentence, k, sense.type, mention.when))
+                found.append(_Day(sentence, k, sense.type, mention.when, False))
             break
     return found
 
@@ -118,7 +119,8 @@ def _day_for(parse: Parse, lexicon: Lexicon, event: Told, days: Sequence[_Day]) 
         return None
     is_set = _is_set_in_day(parse, reading.head)
     reach = 2 if is_set else 1
-    before = [d for d in days if 0 <= number - d.sentence <= reach and d.head < reading.head]
+    told = [d for d in days if d.is_told or d.type == reading.type]
+    before = [d for d in told if 0 <= number - d.sentence <= reach and d.head < reading.head]
     if not before:
         return None
     day = max(before, key=lambda d: d.head)

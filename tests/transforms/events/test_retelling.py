@@ -35,6 +35,7 @@ def day_of(text: str, words: str) -> tuple[str | None, str]:
         ("Gunmen killed two nuns on Monday. Police have arrested three men.", "arrested", WEDNESDAY, ASSUMED),
         ("Gunmen killed two nuns on Monday. Shops closed. Schools did too. Police arrested two men.", "arrested",
          WEDNESDAY, ASSUMED),
+        ("He spoke of Monday's attack by rebels on a bus. Police arrested two men.", "arrested", WEDNESDAY, ASSUMED),
         ("A judge fined the mayor on Monday over the killing of a farmer.", "killing", WEDNESDAY, ASSUMED),
         ("The toll from the bombing of a market in Herat rose to nine on Monday.", "bombing", WEDNESDAY, ASSUMED),
     ],

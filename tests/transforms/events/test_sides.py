@@ -28,6 +28,15 @@ def test_what_two_do_together_has_no_third_side(text: str, type_: str) -> None:
     assert sides(text, type_) == [(["Chile"], ["Peru"]), (["Peru"], ["Chile"])]
 
 
+def test_where_they_met_is_no_part_of_who_was_met() -> None:
+    found = sides("CIA chief William Burns met President Mahmoud Abbas in Ramallah on Tuesday.", "CONSULT")
+    assert found[0] == (["CIA chief William Burns"], ["President Mahmoud Abbas"])
+
+
+def test_whom_a_relative_clause_is_about() -> None:
+    assert sides("The engineer, whom rebels had kidnapped in May, fled.", "ASSAULT") == [(["rebels"], ["The engineer"])]
+
+
 def test_whose_things_an_agreement_is_on_stays_the_other_side() -> None:
     found = sides("Bahrain and Kuwait have agreed to lift a ban on imports of Egyptian cotton.", "AGREE")
     assert [actors for actors, _ in found] == [["Bahrain", "Kuwait"]]
