@@ -8,7 +8,7 @@ _EVERY = "square foot|square metre|square meter|" + "|".join(
     "mile kilometre kilometer pop time".split()
 )
 _PER = re.compile(
-    rf"[\s-]*(?:\bper[\s-]+(?P<per>(?:square\s|sq\.?\s?)?[A-Za-z]+)|(?:an?|each|every)[\s-]+(?P<each>{_EVERY})(?![\w])|/\s?(?P<slash>{_EVERY}|hr|mo|yr|wk)(?!\w))",
+    rf"[\s-]*(?:\bper[\s-]+(?P<per>(?:square\s|sq\.?\s?)?[A-Za-z]+)|(?:an?|each|every)[\s-]+(?P<each>{_EVERY})(?!\w|\s+(?:earlier|ago|before|later|old)\b)|/\s?(?P<slash>{_EVERY}|hr|mo|yr|wk)(?!\w))",
     re.IGNORECASE,
 )
 _YEARLY = re.compile(r"\s+(?P<adverb>annually|yearly|daily|weekly|monthly|hourly)(?!\w)", re.IGNORECASE)

@@ -51,3 +51,8 @@ def test_numbers_after_their_noun(read: Read, text: str, kind: str, unit: str, v
 def test_a_bare_number_after_by_is_in_percent_too(read: Read) -> None:
     shares, bonds = read("Shares rose by 2 percent but bonds fell by 1.")
     assert (bonds.kind, bonds.unit, bonds.change) == ("percent", "percent", "down")
+
+
+def test_a_year_earlier_is_no_rate(read: Read) -> None:
+    now, then = read("Profit rose to 40 million euros from 35 million euros a year earlier.")
+    assert (now.per, then.per, then.relation) == (None, None, "previous")
