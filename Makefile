@@ -27,7 +27,7 @@ bench: .venv/dev
 	$(PY) tests/bench/bench.py
 
 prove: .venv/dev
-	NEWSBEAM_KILLS=10000 NEWSBEAM_READS=500 $(PY) -m pytest -q -m slow tests/transforms/lake tests/pipeline
+	NEWSBEAM_KILLS=1000 NEWSBEAM_READS=500 $(PY) -m pytest -q -m slow tests/transforms/lake tests/pipeline
 
 docs: .venv/dev
 	$(PY) -m newsbeam.schemas.documentation > docs/tables.md
