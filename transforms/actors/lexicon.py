@@ -91,14 +91,11 @@ def country_name(iso3: str) -> str:
 
 
 @functools.cache
-def longest_by_first() -> dict[str, int]:
-    """First word of each name, without a genitive, to the greatest number of words of a name that begins with it."""
-    longest: dict[str, int] = {}
-    for key in names():
-        words = key.split()
-        first = words[0].removesuffix("'s").partition("/")[0]
-        longest[first] = max(longest.get(first, 0), len(words))
-    return longest
+def beginnings() -> frozenset[str]:
+    """What a longer name may begin with, folded, cut where a token may end: "united", "people", "people's"."""
+    return frozenset(
+        key[:at].rstrip() for key in names() for at in range(1, len(key)) if not (key[at - 1 : at + 1]).isalnum()
+    )
 
 
 @functools.cache

@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
-from newsbeam.transforms.actors.lexicon import Entry, folded, longest_by_first, names, roles
+from newsbeam.transforms.actors.lexicon import Entry, beginnings, folded, names, roles
+from newsbeam.transforms.actors.tokens import INSIDE, Tokens, tokens_of
 from newsbeam.transforms.actors.words import WORDS
 
 
@@ -22,100 +23,107 @@ class Hit(NamedTuple):
 
 
 _LOW_FIRST, _ALSO_WORDS, _RISKY = WORDS["low_first"], WORDS["also_words"], WORDS["risky"]
+_WHERE = WORDS["where"]
 
 
 def find_names(doc: Doc) -> list[Hit]:
     """Known names in the document, the longest ones, from the left, without overlaps."""
-    table, longest = names(), longest_by_first()
+    table, begun = names(), beginnings()
+    tokens = tokens_of(doc)
+    words, lower = tokens.word, tokens.lower
     found: list[Hit] = []
-    at, last = 0, len(doc)
-    words = [token.text for token in doc]
+    at, last = 0, len(words)
     while at < last:
         word = words[at]
-        if not word[0].isupper() and word.lower() not in _LOW_FIRST and not word.startswith(("al-", "el-")):
+        if not word[0].isupper() and lower[at] not in _LOW_FIRST and not word.startswith(("al-", "el-")):
             at += 1
             continue
-        lead = folded(word).split(" ")[0].removesuffix("'s")
-        limit = longest.get(lead, 0)
-        step = 1
-        if limit:
-            # a hyphen is a token of its own, and a genitive too: names may take up more tokens than words
-            for size in range(min(limit + 3, last - at), 0, -1):
-                final = doc[at + size - 1]
-                if not (final.text[0].isalpha() or final.text[0] == "+") and size > 1:
-                    continue
-                text = doc[at : at + size].text
-                entries = table.get(folded(text))
-                if entries:
-                    kept = tuple(entry for entry in entries if _is_apt(doc, at, at + size, entry))
-                    if kept:
-                        if kept[0].method != "other":
-                            found.append(Hit(at, at + size, kept))
-                        step = size
-                        break
+        step, end = 1, at + 1
+        key = folded(word)
+        best: tuple[int, tuple[Entry, ...]] | None = None
+        # a hyphen is a token of its own, and a genitive too: a name's beginning tells whether to read on
+        while True:
+            entries = table.get(key)
+            if entries and (end == at + 1 or words[end - 1][0].isalpha() or words[end - 1][0] == "+"):
+                kept = tuple(entry for entry in entries if _is_apt(tokens, at, end, entry))
+                if kept:
+                    best = end, kept
+            if key not in begun or end == last:
+                break
+            end += 1
+            key = folded(tokens.span(at, end))
+        if best is not None:
+            end, kept = best
+            step = end - at
+            if kept[0].method != "other":
+                found.append(Hit(at, end, kept))
         at += step
     surnames = surnames_of(doc)
-    return [hit for hit in found if not _is_surname(doc, hit, surnames)]
+    return [hit for hit in found if not _is_surname(tokens, hit, surnames)]
 
 
 def surnames_of(doc: Doc) -> frozenset[str]:
     """Last words of the persons whom the document names by more than one word."""
-    return frozenset(entity[-1].text for entity in doc.ents if entity.label_ == "PERSON" and len(entity) > 1)
+    tokens = tokens_of(doc)
+    found: set[str] = set()
+    for at, (entity, place) in enumerate(zip(tokens.ent, tokens.iob, strict=True)):
+        if entity == "PERSON" and place == INSIDE and (at + 1 == len(tokens.iob) or tokens.iob[at + 1] != INSIDE):
+            found.add(tokens.word[at])
+    return frozenset(found)
 
 
-def _is_surname(doc: Doc, hit: Hit, surnames: frozenset[str]) -> bool:
+def _is_surname(tokens: Tokens, hit: Hit, surnames: frozenset[str]) -> bool:
     """Whether the name of a state or capital stands for a person of the document: "Hamilton" beside Lewis Hamilton."""
-    token = doc[hit.start]
-    if hit.end > hit.start + 1 or token.text not in surnames or hit.entry.method not in ("capital", "gazetteer"):
+    at = hit.start
+    if hit.end > at + 1 or tokens.word[at] not in surnames or hit.entry.method not in ("capital", "gazetteer"):
         return False
-    return token.ent_type_ != "GPE" and not (token.dep_ == "pobj" and token.head.lower_ in WORDS["where"])
+    return tokens.ent[at] != "GPE" and not (tokens.dep[at] == "pobj" and tokens.lower[tokens.head[at]] in _WHERE)
 
 
-def _is_apt(doc: Doc, start: int, end: int, entry: Entry) -> bool:
+def _is_apt(tokens: Tokens, start: int, end: int, entry: Entry) -> bool:
     """Whether the words can stand for the entry here."""
-    first = doc[start]
-    text = first.text
     if end == start + 1:
-        low = text.lower().replace(".", "")
-        if low in _ALSO_WORDS and not (text.isupper() and not _shouts(doc, first)):
+        text = tokens.word[start]
+        low = tokens.lower[start].replace(".", "")
+        if low in _ALSO_WORDS and not (text.isupper() and not _shouts(tokens, start)):
             return False
         if not text[0].isupper():
             return entry.method in ("organisation", "demonym") and low not in _LOW_FIRST
         if entry.method == "leader":
-            if first.pos_ != "PROPN" or (low in _RISKY and first.ent_type_ != "PERSON"):
+            if tokens.pos[start] != "PROPN" or (low in _RISKY and tokens.ent[start] != "PERSON"):
                 return False
-            return not _has_other_given_name(doc, start)
-        if entry.method == "body" and first.pos_ not in ("PROPN", "NOUN"):
+            return not _has_other_given_name(tokens, start)
+        if entry.method == "body" and tokens.pos[start] not in ("PROPN", "NOUN"):
             return False
-    if entry.kind == "country" and end < len(doc) and first.ent_type_ == "PERSON":
+    if entry.kind == "country" and end < len(tokens.word) and tokens.ent[start] == "PERSON":
         # a person who bears the name of a state: "Chad Smith", "Michael Jordan"
-        after = doc[end]
-        if after.ent_type_ == "PERSON" and after.ent_iob_ == "I" and after.pos_ == "PROPN":
+        if tokens.ent[end] == "PERSON" and tokens.iob[end] == INSIDE and tokens.pos[end] == "PROPN":
             return False
-        if first.ent_iob_ == "I" and doc[start - 1].pos_ == "PROPN":
+        if tokens.iob[start] == INSIDE and tokens.pos[start - 1] == "PROPN":
             return False
     return True
 
 
-def _shouts(doc: Doc, token: Token) -> bool:
+def _shouts(tokens: Tokens, at: int) -> bool:
     """Whether the words beside a token are in capitals as well: a headline that tells nothing by them."""
-    near = [doc[i] for i in range(max(0, token.i - 2), min(len(doc), token.i + 3)) if i != token.i and doc[i].is_alpha]
-    return bool(near) and all(other.is_upper for other in near)
+    words = tokens.word
+    near = [w for w in words[max(0, at - 2) : at] + words[at + 1 : at + 3] if w.isalpha()]
+    return bool(near) and all(word.isupper() for word in near)
 
 
-def _has_other_given_name(doc: Doc, start: int) -> bool:
+def _has_other_given_name(tokens: Tokens, start: int) -> bool:
     """Whether a surname that stands for a leader follows a given name that is not his."""
     if start == 0:
         return False
-    before = doc[start - 1]
+    before = tokens.word[start - 1]
     return (
-        before.ent_type_ == "PERSON"
-        and before.pos_ == "PROPN"
-        and before.text[0].isupper()
-        and not before.text.endswith(".")
-        and not _is_title(before)
+        tokens.ent[start - 1] == "PERSON"
+        and tokens.pos[start - 1] == "PROPN"
+        and before[0].isupper()
+        and not before.endswith(".")
+        and not _is_title(tokens.lower[start - 1])
     )
 
 
-def _is_title(token: Token) -> bool:
-    return token.lower_ in roles() or token.lower_ in ("mr", "mrs", "ms", "dr", "sir")
+def _is_title(word: str) -> bool:
+    return word in roles() or word in ("mr", "mrs", "ms", "dr", "sir")

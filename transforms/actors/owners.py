@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Span, Token
 from newsbeam.transforms.actors.actor import SUPRANATIONAL
 from newsbeam.transforms.actors.lexicon import Entry, folded, names, role_of, singular
 from newsbeam.transforms.actors.naming import Hit, find_names
+from newsbeam.transforms.actors.tokens import tokens_of
 from newsbeam.transforms.actors.words import WORDS
 from newsbeam.transforms.places.gazetteer import candidates
 
@@ -38,7 +39,8 @@ class Owners:
         """Find the names of `doc`, of the year `year`; the title's countries count for what the article is about."""
         self.doc = doc
         self.year = year
-        self.lower = [token.lower_ for token in doc]  # cheaper than to ask the tokens each time
+        self.tokens = tokens_of(doc)
+        self.lower = self.tokens.lower
         self.hits = find_names(doc)
         self.hit_at: dict[int, Hit] = {i: hit for hit in self.hits for i in range(hit.start, hit.end)}
         self.countries: Counter[str] = Counter()

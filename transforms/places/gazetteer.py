@@ -33,12 +33,17 @@ class Candidate(NamedTuple):
     weight: int
 
 
+#: what becomes of the characters of ASCII in a key
+_KEPT = {i: None for i in range(128) if not chr(i).isalnum() and chr(i) != " "} | dict.fromkeys(map(ord, "-_"), " ")
+
+
 @functools.lru_cache(maxsize=65_536)
 def folded(name: str) -> str:
     """The key of a name: lower case without accents, dots and apostrophes; hyphens are spaces."""
     text = name.casefold()
-    if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    if text.isascii():
+        return " ".join(text.translate(_KEPT).split())
+    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     kept = "".join(" " if c in "-–_" else c for c in text if c.isalnum() or c in " -–_")
     return " ".join(kept.split())
 
@@ -48,6 +53,14 @@ def _lines() -> list[str]:
     """Lines of the file in order of their keys; a sorted list is loaded in a fifth of the time that a dict takes."""
     with gzip.open(FILE, "rb") as file:
         return file.read().decode("utf-8").split("\n")
+
+
+@functools.lru_cache(maxsize=65_536)
+def begins(words: str) -> bool:
+    """Whether a name of the gazetteer is or begins with the words."""
+    key, lines = folded(words), _lines()
+    at = bisect.bisect_left(lines, key)
+    return at < len(lines) and lines[at].startswith(key)
 
 
 @functools.lru_cache(maxsize=65_536)

@@ -5,13 +5,17 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from newsbeam.transforms.actors.naming import surnames_of
-from newsbeam.transforms.places.gazetteer import Candidate, Place, candidates, folded
+from newsbeam.transforms.actors.tokens import BEGIN, INSIDE, Tokens, tokens_of
+from newsbeam.transforms.places.gazetteer import Candidate, Place, begins, candidates, folded
 from newsbeam.transforms.places.words import WORDS
 
 _CAMP = re.compile(r"(?: refugee)? camp$", re.IGNORECASE)
+
+
+_Match = tuple[int, int, tuple[Candidate, ...]]
 
 
 class Mention(NamedTuple):
@@ -32,23 +36,28 @@ _FOREIGN = 3  # names of one other country from which a smaller foreign town is 
 _SAME_REGION, _SAME_COUNTRY = 2.5, 0.4  # what votes of the article add, in powers of ten of weight
 STATES = dict(pair.split("=") for pair in sorted(WORDS["states"]))
 _NO_PLACES, _NOT_BEFORE = WORDS["no_places"], WORDS["not_before"]
+_LOCATIVE, _AFTER_PLACES = WORDS["locative"], WORDS["holders"] | WORDS["bodies"] | WORDS["events"]
+_NAME_POS = {"PROPN", "NOUN", "ADJ", "X", "ADP"}
+_TOWNS = {"city", "town", "village", "port", "outskirts", "capital"}
 _REGION_NOUNS, _DONE_TO_PLACES = WORDS["regions"], WORDS["done_to_places"]
 
 
 def find_places(doc: Doc, title: str | None) -> list[Mention]:
     """The places that a document names, from the left; each name means one place unless its region follows it."""
-    raw = list(_matches(doc))
-    votes = _votes(doc, raw, title)
+    tokens = tokens_of(doc)
+    raw = list(_matches(doc, tokens, surnames_of(doc)))
+    votes = _votes(tokens, raw, title)
     mentions = []
     senses: dict[str, Place | None] = {}
     for start, end, found in raw:
-        key = _key(doc, start, end)
-        narrowed = _narrowed(doc, end, found)
+        text = tokens.span(start, end)
+        key = folded(text)
+        narrowed = _narrowed(tokens, end, found)
         if narrowed is not None:
             senses[key] = narrowed[0].place
         elif key not in senses:
             senses[key] = _chosen(found, votes, key)
-        mentions.append(Mention(start, end, _spelt(_as_region(doc, start, end, senses[key]), doc[start:end].text)))
+        mentions.append(Mention(start, end, _spelt(_as_region(tokens, start, end, senses[key]), text)))
     return mentions
 
 
@@ -62,19 +71,16 @@ def _spelt(place: Place | None, text: str) -> Place | None:
     return place._replace(name=_CAMP.sub("", text))
 
 
-def _as_region(doc: Doc, start: int, end: int, place: Place | None) -> Place | None:
+def _as_region(tokens: Tokens, start: int, end: int, place: Place | None) -> Place | None:
     """The region around a town where the text speaks of it: "Aleppo province", "the state of Kano"."""
     if place is None or place.precision != "city":
         return place
-    after = doc[end].lower_ if end < len(doc) else ""
-    before = doc[start - 2].lower_ if start > 1 and doc[start - 1].lower_ == "of" else ""
+    lower = tokens.lower
+    after = lower[end] if end < len(lower) else ""
+    before = lower[start - 2] if start > 1 and lower[start - 1] == "of" else ""
     if after in _REGION_NOUNS or before in _REGION_NOUNS:
         return place._replace(geonameid=None, precision="admin1")
     return place
-
-
-def _key(doc: Doc, start: int, end: int) -> str:
-    return folded(doc[start:end].text)
 
 
 class _Votes(NamedTuple):
@@ -97,86 +103,88 @@ class _Votes(NamedTuple):
 _NONE: frozenset[str] = frozenset()
 
 
-def _matches(doc: Doc) -> Iterator[tuple[int, int, tuple[Candidate, ...]]]:
-    at, last = 0, len(doc)
-    surnames = surnames_of(doc)
+def _matches(doc: Doc, tokens: Tokens, surnames: frozenset[str]) -> Iterator[_Match]:
+    words, lower, last = tokens.word, tokens.lower, len(tokens.word)
+    starts = set(tokens.starts)
+    at = 0
     while at < last:
-        token = doc[at]
-        if not token.text[0].isupper() or token.pos_ not in ("PROPN", "NOUN", "ADJ", "X", "ADP") or _is_person(doc, at):
+        if (
+            not words[at][0].isupper()
+            or tokens.pos[at] not in _NAME_POS
+            or not begins(words[at])
+            or _is_person(doc, tokens, at)
+        ):
             at += 1
             continue
-        for end in range(min(last, at + _MAX_WORDS), at, -1):
-            final = doc[end - 1]
-            if not (final.text[0].isupper() or final.lower_ == "camp") or (end > at + 1 and final.is_sent_start):
+        best: _Match | None = None
+        for end in range(at + 1, min(last, at + _MAX_WORDS) + 1):
+            text = tokens.span(at, end)
+            if "\n" in text or (end > at + 1 and (end - 1 in starts or not begins(text))):
+                break
+            if not (words[end - 1][0].isupper() or lower[end - 1] == "camp"):
                 continue
-            text = doc[at:end].text
-            if "\n" in text or (end == at + 1 and not _may_stand_alone(doc, token)):
+            if end == at + 1 and not _may_stand_alone(tokens, at):
                 continue
-            if end < last and doc[end].lower_ in _NOT_BEFORE and doc[end].text[0].isupper():
+            if end < last and lower[end] in _NOT_BEFORE and words[end][0].isupper():
                 continue
             found = candidates(text)
-            if found and not (end == at + 1 and _is_of_person(doc, token, found[0], surnames)):
-                yield at, end, found
-                at = end - 1
-                break
-        at += 1
+            if found and not (end == at + 1 and _is_of_person(tokens, at, found[0], surnames)):
+                best = at, end, found
+        if best is not None:
+            yield best
+            at = best[1]
+        else:
+            at += 1
 
 
-def _is_person(doc: Doc, at: int) -> bool:
+def _is_person(doc: Doc, tokens: Tokens, at: int) -> bool:
     """Whether a token belongs to a person's name; a lone name that the gazetteer knows well does not."""
-    token = doc[at]
-    if token.ent_type_ != "PERSON":
+    if tokens.ent[at] != "PERSON":
         return False
-    alone = token.ent_iob_ == "B" and (at + 1 == len(doc) or doc[at + 1].ent_iob_ != "I")
-    if alone and token.dep_ in ("dobj", "nsubjpass") and token.head.lemma_ in _DONE_TO_PLACES:
+    head, dep = tokens.head[at], tokens.dep[at]
+    alone = tokens.iob[at] == BEGIN and (at + 1 == len(tokens.iob) or tokens.iob[at + 1] != INSIDE)
+    if alone and dep in ("dobj", "nsubjpass") and doc[head].lemma_ in _DONE_TO_PLACES:
         return False
-    if not alone or token.dep_ != "pobj":
+    if not alone or dep != "pobj":
         return True
-    preposition = token.head
-    is_town = preposition.lower_ == "of" and preposition.head.lower_ in (
-        "city",
-        "town",
-        "village",
-        "port",
-        "outskirts",
-        "capital",
-    )
-    if preposition.lower_ in ("to", "into", "from"):
-        return not any(candidate.place.precision == "country" for candidate in candidates(token.text))
-    return not (is_town or preposition.lower_ in ("in", "near", "at", "outside", "around"))
+    preposition = tokens.lower[head]
+    if preposition in ("to", "into", "from"):
+        return not any(candidate.place.precision == "country" for candidate in candidates(tokens.word[at]))
+    is_town = preposition == "of" and tokens.lower[tokens.head[head]] in _TOWNS
+    return not (is_town or preposition in ("in", "near", "at", "outside", "around"))
 
 
-def _is_of_person(doc: Doc, token: Token, candidate: Candidate, surnames: frozenset[str]) -> bool:
+def _is_of_person(tokens: Tokens, at: int, candidate: Candidate, surnames: frozenset[str]) -> bool:
     """Whether a lone word that is a town's name, too, is a given name or the surname of a person of the article."""
-    if token.ent_type_ in ("GPE", "LOC") or candidate.weight >= _WORLD_CITY:
+    if tokens.ent[at] in ("GPE", "LOC") or candidate.weight >= _WORLD_CITY:
         return False
-    if token.text in surnames:
-        return not (token.dep_ == "pobj" and token.head.lower_ in WORDS["locative"])
-    after = doc[token.i + 1] if token.i + 1 < len(doc) else None
-    if after is None or after.pos_ != "PROPN" or not after.text[0].isupper() or token.dep_ not in ("compound", "nmod"):
+    dep = tokens.dep[at]
+    if tokens.word[at] in surnames:
+        return not (dep == "pobj" and tokens.lower[tokens.head[at]] in _LOCATIVE)
+    after = at + 1
+    if after == len(tokens.word) or tokens.pos[after] != "PROPN" or dep not in ("compound", "nmod"):
         return False
-    return not (after.lower_ in WORDS["holders"] or after.lower_ in WORDS["bodies"] or after.lower_ in WORDS["events"])
+    return tokens.word[after][0].isupper() and tokens.lower[after] not in _AFTER_PLACES
 
 
-def _may_stand_alone(doc: Doc, token: Token) -> bool:
-    if (
-        token.lower_ in _NO_PLACES
-        or token.pos_ not in ("PROPN", "NOUN")
-        or len(token) < 3
-        and token.text not in ("US", "UK")
-    ):
+def _may_stand_alone(tokens: Tokens, at: int) -> bool:
+    word = tokens.word[at]
+    if tokens.lower[at] in _NO_PLACES or tokens.pos[at] not in ("PROPN", "NOUN"):
         return False
-    before = doc[token.i - 1] if token.i else None
+    if len(word) < 3 and word not in ("US", "UK"):
+        return False
+    before = at - 1
     # the last word of a longer name: "Coney Island", "West Side"
     return not (
-        before is not None and before.pos_ == "PROPN" and before.dep_ == "compound" and before.head.i == token.i
-        and before.text[0].isupper() and before.ent_type_ not in ("GPE", "PERSON") and not before.is_sent_start
+        at and tokens.pos[before] == "PROPN" and tokens.dep[before] == "compound" and tokens.head[before] == at
+        and tokens.word[before][0].isupper() and tokens.ent[before] not in ("GPE", "PERSON")
+        and before not in tokens.starts
     )  # fmt: skip
 
 
-def _votes(doc: Doc, raw: list[tuple[int, int, tuple[Candidate, ...]]], title: str | None) -> _Votes:
+def _votes(tokens: Tokens, raw: list[_Match], title: str | None) -> _Votes:
     votes = _Votes({}, {})
-    names = [(_key(doc, start, end), _narrowed(doc, end, found) or found) for start, end, found in raw]
+    names = [(folded(tokens.span(start, end)), _narrowed(tokens, end, found) or found) for start, end, found in raw]
     for word in (title or "").split():
         bare = word.strip(",.:;'’\"!?()")
         found = candidates(bare) if bare[:1].isupper() and bare.lower() not in _NO_PLACES else ()
@@ -191,15 +199,18 @@ def _votes(doc: Doc, raw: list[tuple[int, int, tuple[Candidate, ...]]], title: s
     return votes
 
 
-def _narrowed(doc: Doc, end: int, found: tuple[Candidate, ...]) -> tuple[Candidate, ...] | None:
+def _narrowed(tokens: Tokens, end: int, found: tuple[Candidate, ...]) -> tuple[Candidate, ...] | None:
     """Candidates that lie in the region or country named right after ("Paris, Texas"); None where nothing is."""
-    if end + 1 >= len(doc) or doc[end].text not in (",", "(") or not doc[end + 1].text[0].isupper():
+    words = tokens.word
+    if end + 1 >= len(words) or words[end] not in (",", "(") or not words[end + 1][0].isupper():
         return None
-    code = STATES.get(doc[end + 1].lower_.rstrip("."))
-    if code and (doc[end + 1].is_upper or doc[end + 1].text.endswith(".")):
+    code = STATES.get(tokens.lower[end + 1].rstrip("."))
+    if code and (words[end + 1].isupper() or words[end + 1].endswith(".")):
         return tuple(c for c in found if c.place.country == "USA" and c.place.admin1 == code) or None
-    for stop in range(min(len(doc), end + 4), end + 1, -1):
-        outer = candidates(doc[end + 1 : stop].text)
+    if not begins(words[end + 1]):
+        return None
+    for stop in range(min(len(words), end + 4), end + 1, -1):
+        outer = candidates(tokens.span(end + 1, stop))
         for place in (c.place for c in outer if c.place.precision != "city"):
             inside = tuple(
                 c

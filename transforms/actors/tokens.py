@@ -1,0 +1,44 @@
+"""The tokens of a document as plain lists, read once: spaCy makes a new object for every token that it is asked for."""
+
+import numpy as np
+from spacy.tokens import Doc
+
+_KEY = "newsbeam.tokens"
+_COLUMNS: list[int | str] = ["IDX", "LENGTH", "POS", "DEP", "ENT_TYPE", "ENT_IOB", "HEAD", "SENT_START"]
+BEGIN, INSIDE = 3, 1  # of `iob`: whether an entity begins at the token or goes on
+
+
+class Tokens:
+    """What the rooms ask of every token of a document."""
+
+    __slots__ = ("begin", "dep", "end", "ent", "head", "iob", "lower", "pos", "starts", "text", "word")
+
+    def __init__(self, doc: Doc) -> None:
+        """Read a document."""
+        columns = doc.to_array(_COLUMNS).astype(np.int64).T.tolist()
+        begin, length, pos, dep, ent, iob, head, starts = columns or [[] for _ in range(8)]
+        string = doc.vocab.strings
+        self.text: str = doc.text
+        self.begin: list[int] = begin
+        self.end: list[int] = [at + size for at, size in zip(begin, length, strict=True)]
+        self.word: list[str] = [self.text[at:end] for at, end in zip(begin, self.end, strict=True)]
+        self.lower: list[str] = [word.lower() for word in self.word]
+        self.pos, self.dep, self.ent = (
+            list(map({key: string[key % 2**64] for key in set(column)}.__getitem__, column))
+            for column in (pos, dep, ent)
+        )
+        self.iob: list[int] = iob
+        self.head: list[int] = [i + offset for i, offset in enumerate(head)]
+        self.starts: list[int] = [i for i, is_start in enumerate(starts) if is_start == 1 or i == 0]
+
+    def span(self, start: int, end: int) -> str:
+        """The text of the tokens from `start` to before `end`."""
+        return self.text[self.begin[start] : self.end[end - 1]]
+
+
+def tokens_of(doc: Doc) -> Tokens:
+    """The tokens of a document, kept with it: a parse is read by several rooms and not changed between them."""
+    known: Tokens | None = doc.user_data.get(_KEY)
+    if known is None:
+        known = doc.user_data[_KEY] = Tokens(doc)
+    return known
