@@ -207,6 +207,8 @@ class Frames(ABC):
         acting = [k for k in recipients if self.roles.may_act(k)]
         if is_reciprocal and not acting and len(actors) > 1:
             actors, recipients = actors[:1], actors[1:]
+        if is_reciprocal and not actors and len(acting) > 1:  # "a pact was signed between Chad and Niger"
+            actors, recipients = acting[:1], acting[1:]
         particle = [k for k in self.p.kids[i] if self.p.dep[k] == "prt"]
         return Reading(
             type_,

@@ -189,6 +189,11 @@ class Modality(Frames):
         if p.lemma[k] != "be" or p.is_negated(k) or p.auxiliaries(k):
             return None
         said = next((c for c in p.all(k, "attr", "acomp") if self._is_in(c, ("insult",))), None)
+        if said is None:  # "said that Moscow was behind the attack"
+            behind = [(c, objects) for word, c, objects in p.prepositions(k) if word == "behind"]
+            said = next(
+                (c for c, objects in behind if any(self._is_in(o, ("@ASSAULT", "blame")) for o in objects)), None
+            )
         subject = p.one(k, "nsubj")
         if said is None or subject is None or p.has_no(said):
             return None

@@ -30,6 +30,9 @@ class Nouns(Modality):
                 heads = [named] if named is not None else []
             else:
                 heads = [o for w, _, objects in p.prepositions(target) if w == slot for o in objects]
+                if not heads and slot == "by":  # "the rejection of the deal by Hamas", hung on the deal
+                    inner = [o for w, _, objects in p.prepositions(target) if w == "of" for o in objects]
+                    heads = [o for k in inner for w, _, objects in p.prepositions(k) if w == "by" for o in objects]
             actors = [k for h in heads for k in p.series(h) if roles.may_act(k)]
             if actors:
                 break
@@ -55,6 +58,11 @@ class Nouns(Modality):
                 recipients = found
                 break
         trigger = [i] if target == i else [i, target]
+        if sense.type == "ASSAULT" and "recip" in sense.flags:  # "clashes between police and demonstrators"
+            if any(p.lemma[k] in self.lexicon.classes["demonstrators"] for k in (*actors, *recipients)):
+                return self._reading(i, "PROTEST", "riot", trigger, actors, recipients, True, {i, target}, 0.8)
+        if sense.mode == "deport" and any(self._is_in(k, ("peacekeepers",)) for k in recipients):
+            return self._reading(i, "SANCTION", "expel", trigger, actors, recipients, False, {i, target}, 0.8)
         return self._reading(
             i, sense.type, sense.mode, trigger, actors, recipients, "recip" in sense.flags, {i, target}, 0.8
         )
@@ -99,11 +107,25 @@ class Nouns(Modality):
         actors = [k for h in ([holder] if holder is not None else by) for k in p.series(h) if roles.may_act(k)]
         return self._reading(i, "SANCTION", None, [i, tie], actors, recipients, False, {i, tie}, 0.8)
 
+    def _with_aim(self, i: int, reading: Reading) -> Reading:
+        """ "Kosovo's refusal to free the Serbs": whom the infinitive behind a noun is about."""
+        if reading.recipients:
+            return reading
+        for k in self.p.all(i, "acl", "xcomp"):
+            if self._is_infinitive(k) and (inner := self._inner(k)) is not None:
+                aims = [c for c in inner.recipients if c not in reading.actors]
+                if aims:
+                    return reading._replace(recipients=tuple(aims), consumed=reading.consumed | inner.consumed)
+        return reading
+
+    def _inner(self, k: int) -> Reading | None:
+        return self.read(k, 1) if self.p.lemma[k] in self.lexicon.verbs else None
+
     def read_free_noun(self, i: int) -> Reading | None:
         """A noun that states an event without a verb's help: "the killing of X", "Israel's strike on Y"."""
         p = self.p
         sense = self._noun_sense(i)
-        if sense is None or "free" not in sense.flags or p.dep[i] in ("compound", "amod", "nmod"):
+        if sense is None or sense.flags.isdisjoint(("free", "both")) or p.dep[i] in ("compound", "amod", "nmod"):
             return None
         verb = p.clause_of(i)
         if (
@@ -119,6 +141,10 @@ class Nouns(Modality):
             return None
         if not any(self.roles.may_act(k) for k in (*reading.actors, *reading.recipients)):
             return None
+        if "both" in sense.flags:
+            reading = self._with_aim(i, reading)
+            if not reading.actors or not any(self.roles.may_act(k) for k in reading.recipients):
+                return None
         if "recip" in sense.flags and len({*reading.actors, *reading.recipients}) < 2:
             return None
         plural = p.tag[i] in ("NNS", "NNPS")

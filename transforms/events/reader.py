@@ -9,6 +9,13 @@ from newsbeam.transforms.events.reading import Reading
 #: Types whose complement tells what is asked, refused or threatened: it is no event of its own.
 _SAID = frozenset(("REQUEST", "REJECT", "THREATEN", "ACCUSE", "AGREE"))
 
+#: Types that need somebody, or something of his, to do them.
+_DEEDS = frozenset(("ASSAULT", "COERCE", "RETREAT"))
+_HARMS = frozenset(("kill", "injure", "wound", "die", "perish", "lose"))
+#: What violence is done with, and what force is exerted by.
+_MEANS = ("violent", "weapon", "troops", "armed", "incident", "fire", "@any")
+_RULES = ("restriction", "proposal", "agreement", "troops", "decision", "ruling", "move", "decree", "@any")
+
 _STATES = frozenset("back support ally call arm oppose know affiliate train equip".split())
 
 
@@ -176,11 +183,14 @@ class Reader(Operators):
         ):
             if not roles.may_act(obj):
                 trigger.append(obj)
-        if sense.type == "ASSAULT" and subject is not None and not self._can_strike(sense, subject, actors):
+        if subject is not None and not self._can_do(i, sense, subject, actors):
             return None
         recipients = self._recipients(i, sense.slots, subject, obj, noun, receiver, actors, sense.type)
         if sense.actor not in ("subj", "between") and (obj is not None or sense.slots == ("subj",)):
-            actors = [k for h in roles.in_slot(i, sense.actor, obj, None) for k in roles.actors_at(h)]
+            heads = roles.in_slot(i, sense.actor, obj, None)
+            if not heads and subject is not None:
+                heads = roles.in_slot(subject, sense.actor, None, None)
+            actors = [k for h in heads for k in roles.actors_at(h)]
         if "weak" in sense.flags and not (actors and any(roles.may_act(k) for k in recipients)):
             return None
         if sense.type == "PROTEST" and sense.lemma == "protest" and any(p.ent[k] == "GPE" for k in actors):
@@ -195,16 +205,18 @@ class Reader(Operators):
             i, sense.type, sense.mode, trigger, actors, recipients, "recip" in sense.flags, consumed, 1.0
         )
 
-    def _can_strike(self, sense: VerbSense, subject: int, actors: list[int]) -> bool:
-        """Whether what does violence is somebody, a weapon or a deed: dogs, doubts and debts attack no one so."""
+    def _can_do(self, i: int, sense: VerbSense, subject: int, actors: list[int]) -> bool:
+        """Whether the subject can do such a deed: dogs, doubts, debts and storms attack, close and free no one so."""
         p = self.p
-        if p.lemma[subject] in self.lexicon.classes["animal"]:
+        if p.lemma[subject] in self.lexicon.classes["animal"] or p.lemma[subject] in self.lexicon.classes["accident"]:
             return False
-        if sense.lemma in ("kill", "injure", "wound"):
-            return True  # what the sentence says of its cause decides (relevance)
-        if actors or p.pos[subject] not in ("NOUN", "VERB") or not sense.flags.isdisjoint(("noact", "cause")):
+        if actors or sense.type not in _DEEDS or p.pos[subject] not in ("NOUN", "VERB"):
             return True
-        return self._is_in(subject, ("violent", "weapon", "troops", "armed", "incident", "fire", "@any"))
+        if not sense.flags.isdisjoint(("noact", "cause")) or sense.lemma in _HARMS or sense.slots == ("subj",):
+            return True  # what the sentence says of the cause decides (relevance)
+        if sense.type != "ASSAULT" and (p.head[subject] != i or not p.doc[subject].is_lower):
+            return True  # controlled from afar, or some body's name
+        return self._is_in(subject, _MEANS if sense.type == "ASSAULT" else _RULES)
 
     def read_adjective(self, i: int) -> Reading | None:
         """ "is willing to", "is ready to", "was critical of", "is under fire": copular predicates."""

@@ -14,6 +14,7 @@ _NEED_ACTOR = frozenset(("SUPPORT", "REJECT", "AGREE", "REQUEST", "THREATEN", "C
 _OF_PEOPLE = frozenset(("ASSAULT", "COERCE", "PROTEST"))
 #: Types that two sides make.
 _NEED_BOTH = frozenset(("CONSULT", "SUPPORT", "COOPERATE", "AID"))
+_ERAS = frozenset(("war", "conflict", "warfare", "cease-fire"))
 _QUARREL = frozenset(("clash", "battle", "fight"))
 _SELF = frozenset(("i", "we", "you", "me", "us", "one"))
 _PUBLIC = frozenset(
@@ -24,6 +25,11 @@ _POWERS = frozenset(("GOV", "MIL", "REB", "COP", "IGO", "JUD", "LEG", "SPY", "OP
 _PRIVATE = frozenset((None, "CVL"))
 #: Sectors whose own business is no public matter until somebody else has a part in it.
 _TRADES = frozenset(("BUS", "HLH", "EDU", "AGR"))
+#: Words for those who stand for others, though their country and office are not told.
+_SIDES = frozenset(
+    "leader leaders side sides delegation delegations negotiator negotiators delegates countries nations neighbours "
+    "neighbors premiers statesmen".split()
+)
 _GUESSED = frozenset(("context", "place", None))
 #: What tanks and factories do as well as bombs: no sign of an attack in itself.
 _BLAST = frozenset(("explosion", "blast", "explode"))
@@ -46,6 +52,10 @@ def is_stated(roles: Roles, lexicon: Lexicon, reading: Reading) -> bool:
         return False
     if not reading.actors and reading.type not in _OF_PEOPLE and not any(roles.may_act(k) for k in reading.recipients):
         return False
+    if reading.type == "CONSULT" and any(parse.lemma[k] in lexicon.classes["visitor"] for k in reading.actors):
+        return False
+    if not (reading.actors or reading.recipients) and any(parse.lemma[k] in _ERAS for k in reading.trigger):
+        return False  # "the war began in 1991"
     if parse.lemma[reading.head] in _QUARREL and any(
         parse.ent[k] == "PERSON" for k in (*reading.actors, *reading.recipients)
     ):
@@ -93,7 +103,8 @@ def is_public(reading: Reading, people: Iterable[Actor], contexts: Iterable[str]
     if people and people[0].sector in _TRADES and all(_is_nameless(who) for who in people):
         return any(who.sector not in _PRIVATE | _TRADES for who in people)
     return any(
-        who.sector not in _PRIVATE
+        not _SIDES.isdisjoint(who.name.lower().split())
+        or who.sector not in _PRIVATE
         or who.kind in ("country", "organisation")
         or (who.country is not None and who.method not in _GUESSED)
         for who in people

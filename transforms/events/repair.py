@@ -7,6 +7,12 @@ _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 _NAMES = frozenset(("PROPN", "ADJ", "NOUN"))
 #: Prepositions after which a word in -ing with a noun behind it is a gerund: "responded by striking targets".
 _GERUND_AFTER = frozenset(("by", "after", "before", "without", "of"))
+#: Participles of verbs without a passive: behind a noun they are its verb.
+_INTRANSITIVE = frozenset(
+    "reneged resigned agreed protested marched rallied retreated withdrew surrendered clashed fought collapsed "
+    "apologised apologized complained demonstrated rioted negotiated talked spoke fled retaliated voted relented "
+    "backtracked deserted defected cooperated collaborated mediated".split()
+)
 #: Words in -ing that are adjectives before nouns all the same.
 _ADJECTIVES = frozenset(
     "living working ruling fighting existing growing rising leading remaining building following opening "
@@ -113,8 +119,9 @@ def _mend_first_verb(token: Token) -> None:
 def _mend_headless(token: Token, noun: Token) -> None:
     """ "A report called for sanctions": a sentence left without a verb, whose only one was taken for a participle."""
     has_object = any(child.dep_ == "dobj" for child in token.children)
-    calls = token.lemma_ in ("call", "called") and any(child.lower_ in ("for", "on") for child in token.children)
-    if not (has_object or calls) or any(child.dep_ == "agent" for child in token.children):
+    calls = token.lower_ == "called" and any(child.lower_ in ("for", "on") for child in token.children)
+    acts = token.lower_ in _INTRANSITIVE and noun.pos_ in ("NOUN", "PROPN")
+    if not (has_object or calls or acts) or any(child.dep_ == "agent" for child in token.children):
         return
     if any(child.pos_ in ("VERB", "AUX") and child.i != token.i and child.dep_ != "relcl" for child in noun.children):
         return
