@@ -96,12 +96,16 @@ def _is_apt(tokens: Tokens, start: int, end: int, entry: Entry) -> bool:
         if entry.method == "body" and tokens.pos[start] not in ("PROPN", "NOUN"):
             return False
     if entry.kind == "country" and end < len(tokens.word) and tokens.ent[start] == "PERSON":
-        # a person who bears the name of a state: "Chad Smith", "Michael Jordan"
+        # a person who bears the name of a state: "Chad Smith", "Michael Jordan"; not "Rwandan Hutu rebels"
         if tokens.ent[end] == "PERSON" and tokens.iob[end] == INSIDE and tokens.pos[end] == "PROPN":
-            return False
+            return entry.method == "demonym" and _is_people(tokens.word[end])
         if tokens.iob[start] == INSIDE and tokens.pos[start - 1] == "PROPN":
             return False
     return True
+
+
+def _is_people(word: str) -> bool:
+    return any(entry.method in ("demonym", "people") for entry in names().get(folded(word), ()))
 
 
 def _shouts(tokens: Tokens, at: int) -> bool:

@@ -14,7 +14,8 @@ from newsbeam.transforms.actors.words import WORDS
 _PAIRS = WORDS["pairs"]
 _COUNTS = {"two": 2, "both": 2, "three": 3, "2": 2, "3": 3}
 _PREFIXES = dict(pair.split("=") for pair in sorted(WORDS["prefixes"]))
-_JOINTS = {"and", "or", ",", "-", "–", "/", "&", "as", "well"}
+_JOINTS = {"and", "or", ",", "-", "–", "/", "&"}
+_FILLERS = _JOINTS | {"as", "well", "'s", "’s", "the"}
 
 
 class Party(NamedTuple):
@@ -67,7 +68,7 @@ def _in_front(reader: Reader, span: Span, root: Token) -> list[Party]:
         hit = reader.hit_at.get(at)
         if hit is not None and hit.end <= root.i:
             country = reader.country_of_hit(hit) if hit.entry.kind == "country" else None
-            if country is None or (found and not all(t.lower_ in _JOINTS for t in doc[found[-1][2] : at])):
+            if country is None or (found and not _is_joined(reader.lower[found[-1][2] : at])):
                 return []
             found.append((doc[hit.start : hit.end].text, country, hit.end))
             at = hit.end
@@ -83,6 +84,11 @@ def _in_front(reader: Reader, span: Span, root: Token) -> list[Party]:
         return []  # "US- and Israeli-backed fighters"
     is_owner = rest.startswith(("'", "’"))
     return [Party(f"{text}{rest}" if is_owner else f"{text} {rest}", country) for text, country, _ in found]
+
+
+def _is_joined(between: list[str]) -> bool:
+    """Whether the words between two names put them side by side: not in "Rwandan Hutu rebels", "Iran's Arab allies"."""
+    return all(word in _FILLERS for word in between) and any(word in _JOINTS for word in between)
 
 
 def _joined(first: Token | None) -> Iterator[Token]:
