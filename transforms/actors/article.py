@@ -14,6 +14,7 @@ from newsbeam.transforms.actors.persons import Persons
 from newsbeam.transforms.actors.pronouns import PERSONAL, REACH, RELATIVE, Antecedents
 from newsbeam.transforms.actors.reading import Reader, counted_by, head_of
 from newsbeam.transforms.actors.setting import Setting
+from newsbeam.transforms.actors.tokens import tokens_of
 from newsbeam.transforms.actors.words import WORDS
 
 __all__ = ["Actor", "ArticleActors"]
@@ -34,6 +35,7 @@ class ArticleActors:
     def __init__(self, doc: Doc, title: str | None, *, published: date | None = None) -> None:
         """Make ready to read `doc`; `published` tells which leaders were in office."""
         self._doc = doc
+        self._tokens = tokens_of(doc)
         self._reader = Reader(doc, title, published.year if published else None)
         self._persons = Persons()
         self._by_noun: dict[str, list[tuple[int, Actor]]] = {}
@@ -160,8 +162,6 @@ class ArticleActors:
 
     def _remember(self) -> None:
         for root, chunk in self._phrases():
-            if not self._may_be_actor(chunk, root):
-                continue
             actor = self._reader.read(chunk)
             if actor.kind == "person" and self._is_named(root):
                 actor = self._persons.add(actor, root.i)
@@ -189,50 +189,44 @@ class ArticleActors:
         named = [entity.root for entity in self._doc.ents if entity.label_ == "PERSON"]
         named += [self._doc[hit.end - 1] for hit in self._reader.hits if hit.entry.kind == "person"]
         heads = {t.i: t for t in named if t.dep_ not in ("compound", "nmod", "poss") and self._is_named(t)}
-        left = sorted(heads, reverse=True)
-        for chunk in self._doc.noun_chunks:
-            root = chunk.root
-            while left and left[-1] <= root.i:
-                at = left.pop()
-                if at < root.i:
-                    yield heads[at], self._doc[heads[at].left_edge.i : at + 1]
-            yield root, chunk
-        for at in reversed(left):
-            yield heads[at], self._doc[heads[at].left_edge.i : at + 1]
+        phrases = {at: start for start, at in self._tokens.noun_phrases()}
+        for at in sorted({*heads, *phrases}):
+            start = phrases[at] if at in phrases else heads[at].left_edge.i
+            if self._may_be_actor(start, at):
+                yield self._doc[at], self._doc[start : at + 1]
 
     def _add_force(self, root: Token, actor: Actor) -> None:
         """Let "the army" mean a force whose country the article has told."""
         if actor.country and actor.sector in _TAKEN_UP and actor.kind in ("organisation", "group"):
             self._by_noun.setdefault(f" {actor.sector}", []).append((root.i, actor))
 
-    def _may_be_actor(self, chunk: Span, root: Token) -> bool:
+    def _may_be_actor(self, start: int, at: int) -> bool:
         """A cheap test that spares most noun phrases the reading."""
-        if root.pos_ == "PROPN":
+        if self._tokens.pos[at] == "PROPN" or role_of((self._tokens.lower[at],)) is not None:
             return True
-        at = self._reader.hit_at
-        lower = self._reader.lower
-        return (
-            role_of((lower[root.i],)) is not None
-            or any(i in at for i in range(chunk.start, chunk.end))
-            or (root.i - chunk.start > 0 and role_of(self._reader.words_to(root, chunk.start)) is not None)
-        )
+        hit_at = self._reader.hit_at
+        for i in range(start, at + 1):
+            if i in hit_at:
+                return True
+        return at > start and role_of(tuple(self._tokens.lower[max(start, at - 4) : at + 1])) is not None
 
     def _add_titles(self, chunk: Span, root: Token, actor: Actor) -> None:
         """Let "the minister" mean a person whom the article has called one."""
-        tokens = list(self._doc[max(self._antecedents.sentence(root.i), chunk.start - 6) : root.i])
-        tokens += [token for child in root.children if child.dep_ == "appos" for token in child.subtree]
-        for token in tokens:
-            role = role_of((token.lower_,))
+        lower = self._tokens.lower
+        words = lower[max(self._antecedents.sentence(root.i), chunk.start - 6) : root.i]
+        words += [token.lower_ for child in root.children if child.dep_ == "appos" for token in child.subtree]
+        for word in words:
+            role = role_of((word,))
             if role and role.kind == "person":
-                self._by_noun.setdefault(singular(token.lower_), []).append((root.i, actor))
+                self._by_noun.setdefault(singular(word), []).append((root.i, actor))
 
     def _add_short(self, chunk: Span, actor: Actor) -> None:
         """Keep an abbreviation in brackets after a name: "Liberian Peace Council (LPC)"."""
-        end = chunk.end
-        if end + 2 < len(self._doc) and self._doc[end].text == "(" and self._doc[end + 2].text == ")":
-            short = self._doc[end + 1]
-            if short.is_upper and 2 <= len(short) <= 8 and actor.country:
-                self._short.setdefault(short.text, actor)
+        end, words = chunk.end, self._tokens.word
+        if actor.country and end + 2 < len(words) and words[end] == "(" and words[end + 2] == ")":
+            short = words[end + 1]
+            if short.isupper() and 2 <= len(short) <= 8:
+                self._short.setdefault(short, actor)
 
     def _from_article(self, span: Span, actor: Actor) -> Actor:
         """What a definite phrase without a country of its own ("the army") means: the last one that had one."""

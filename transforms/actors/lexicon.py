@@ -142,6 +142,12 @@ def genders() -> dict[str, str]:
     return {folded(name): gender for gender, given in _rows("given_names.tsv", 2) for name in given.split()}
 
 
+@functools.cache
+def _role_heads() -> frozenset[str]:
+    """Last words of the role nouns."""
+    return frozenset(noun.split()[-1] for noun in roles())
+
+
 _MAX_ROLE_WORDS = 5  # a hyphen is a word of its own
 
 
@@ -151,6 +157,9 @@ def role_of(words: tuple[str, ...]) -> Role | None:
 
     A neutral head ("spokesman") takes the sector of the role noun before it ("police spokesman").
     """
+    last = words[-1].rpartition("-")[2] if words else ""
+    if last and last not in _role_heads() and singular(last) not in _role_heads():
+        return None
     table = roles()
     for size in range(min(_MAX_ROLE_WORDS, len(words)), 0, -1):
         phrase = " ".join(" ".join(words[-size:]).replace("-", " ").split())
@@ -165,6 +174,7 @@ def role_of(words: tuple[str, ...]) -> Role | None:
     return None
 
 
+@functools.lru_cache(maxsize=65_536)
 def singular(phrase: str) -> str:
     """The phrase with its last word in the singular, by ending."""
     if phrase.endswith("ies"):

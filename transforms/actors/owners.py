@@ -180,17 +180,16 @@ class Owners:
 
     def place_country(self, token: Token, weight: int = 0) -> str | None:
         """The country of a place that the token heads, by the gazetteer."""
-        if token.pos_ != "PROPN" or token.ent_type_ == "PERSON":
+        tokens, at = self.tokens, token.i
+        if tokens.pos[at] != "PROPN" or tokens.ent[at] == "PERSON":
             return None
-        start = token.i
-        while (
-            start > 0 and token.i - start < 3 and self.doc[start - 1].pos_ == "PROPN" and start - 1 not in self.hit_at
-        ):
+        start = at
+        while start > 0 and at - start < 3 and tokens.pos[start - 1] == "PROPN" and start - 1 not in self.hit_at:
             start -= 1
-        for first in range(start, token.i + 1):
-            if first == token.i and role_of((token.lower_,)) is not None:
+        for first in range(start, at + 1):
+            if first == at and role_of((tokens.lower[at],)) is not None:
                 break  # "University" is a town, too
-            text = self.doc[first : token.i + 1].text
+            text = tokens.span(first, at + 1)
             found = [c for c in candidates(text) if c.weight >= weight]
             if found:
                 known = [c for c in found if self.countries[c.place.country]]
@@ -206,18 +205,20 @@ class Owners:
             country = self.place_country(root, 0 if is_sure else _PLACE_WEIGHT_IN_NAMES)
             if country:
                 return country
-        for token in reversed(self.doc[start : root.i]):
-            if token.pos_ == "PROPN" and token.i not in self.hit_at:
-                country = self.place_country(token, 0 if token.ent_type_ == "GPE" else _PLACE_WEIGHT_IN_NAMES)
+        tokens = self.tokens
+        for at in range(root.i - 1, start - 1, -1):
+            if tokens.pos[at] == "PROPN" and at not in self.hit_at:
+                country = self.place_country(self.doc[at], 0 if tokens.ent[at] == "GPE" else _PLACE_WEIGHT_IN_NAMES)
                 if country:
                     return country
         return None
 
     def modifying_role(self, root: Token, start: int) -> str | None:
         """Sector of a role noun that modifies the head: "rebel positions", "army base"."""
-        for token in reversed(self.doc[start : root.i]):
-            if token.dep_ in ("compound", "amod", "poss", "nmod") and token.head == root:
-                role = role_of(self.words_to(token, start))
+        tokens = self.tokens
+        for at in range(root.i - 1, start - 1, -1):
+            if tokens.dep[at] in ("compound", "amod", "poss", "nmod") and tokens.head[at] == root.i:
+                role = role_of(tuple(self.lower[max(start, at - 4) : at + 1]))
                 if role and role.sector:
                     return role.sector
         return None

@@ -8,6 +8,7 @@ from spacy.tokens import Doc, Token
 from newsbeam.transforms.actors.actor import Actor
 from newsbeam.transforms.actors.lexicon import folded, genders
 from newsbeam.transforms.actors.persons import Persons
+from newsbeam.transforms.actors.tokens import tokens_of
 from newsbeam.transforms.actors.words import WORDS
 
 PERSONAL = {
@@ -39,7 +40,7 @@ class Antecedents:
         """Begin with nobody; `persons` tells which names are one person's."""
         self._doc = doc
         self._persons = persons
-        self._starts = [sentence.start for sentence in doc.sents]
+        self._starts = tokens_of(doc).starts
         self._known: list[Known] = []
         self._at: list[int] = []
 

@@ -6,6 +6,7 @@ from newsbeam.transforms.actors.actor import Actor
 from newsbeam.transforms.actors.lexicon import Entry, folded, leaders_by_surname, role_of
 from newsbeam.transforms.actors.naming import Hit
 from newsbeam.transforms.actors.owners import Owner, Owners
+from newsbeam.transforms.actors.tokens import tokens_of
 from newsbeam.transforms.actors.words import WORDS
 
 _FORMER, _LINKS = WORDS["former"], WORDS["title_links"]
@@ -78,7 +79,7 @@ class Reader(Owners):
         )
 
     def _of_former(self, root: Token, start: int, sector: str | None) -> str | None:
-        if sector in ("GOV", "LEG") and any(token.lower_ in _FORMER for token in self.doc[start : root.i]):
+        if sector in ("GOV", "LEG") and any(word in _FORMER for word in self.lower[start : root.i]):
             return "ELI"
         return sector
 
@@ -261,6 +262,6 @@ def counted_by(quantity: Token) -> Token | None:
 
 def _text(span: Span) -> str:
     """The words of a phrase without its article."""
-    words = span.text.strip()
+    words = tokens_of(span.doc).span(span.start, span.end).strip()
     first, _, rest = words.partition(" ")
     return rest if rest and first.lower() in ("the", "a", "an") else words

@@ -32,7 +32,7 @@ class Setting:
     def __init__(self, names_of: Owners) -> None:
         """Take the names of a document and of its title."""
         self._doc: Doc = names_of.doc
-        self._starts = [sentence.start for sentence in self._doc.sents]
+        self._starts = names_of.tokens.starts
         self._told = self._read(names_of)
         self._title = names_of.countries_of_title
 

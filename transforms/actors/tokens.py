@@ -5,6 +5,10 @@ from spacy.tokens import Doc
 
 _KEY = "newsbeam.tokens"
 _COLUMNS: list[int | str] = ["IDX", "LENGTH", "POS", "DEP", "ENT_TYPE", "ENT_IOB", "HEAD", "SENT_START"]
+_NOMINAL = {"NOUN", "PROPN", "PRON"}
+_NOUN_RELATIONS = {
+    "oprd", "nsubj", "dobj", "nsubjpass", "pcomp", "pobj", "dative", "appos", "attr", "ROOT",
+}  # fmt: skip
 BEGIN, INSIDE = 3, 1  # of `iob`: whether an entity begins at the token or goes on
 
 
@@ -30,6 +34,30 @@ class Tokens:
         self.iob: list[int] = iob
         self.head: list[int] = [i + offset for i, offset in enumerate(head)]
         self.starts: list[int] = [i for i, is_start in enumerate(starts) if is_start == 1 or i == 0]
+
+    def noun_phrases(self) -> list[tuple[int, int]]:
+        """First token and head of each noun phrase, as spaCy's `noun_chunks` tells them: in order, none in another."""
+        dep, head = self.dep, self.head
+        left = list(range(len(head)))  # the first token below each token
+        for i in range(len(head)):
+            above = head[i]
+            while left[above] > i:
+                left[above] = i
+                above = head[above]
+        found: list[tuple[int, int]] = []
+        last = -1
+        for i, pos in enumerate(self.pos):
+            if pos not in _NOMINAL or left[i] <= last:
+                continue
+            of = i
+            if dep[i] == "conj":
+                of = head[i]
+                while dep[of] == "conj" and head[of] < of:
+                    of = head[of]
+            if dep[of] in _NOUN_RELATIONS:
+                last = i
+                found.append((left[i], i))
+        return found
 
     def span(self, start: int, end: int) -> str:
         """The text of the tokens from `start` to before `end`."""

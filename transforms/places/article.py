@@ -8,6 +8,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Span, Token
 
 from newsbeam.transforms.actors.lexicon import folded, names
+from newsbeam.transforms.actors.tokens import tokens_of
 from newsbeam.transforms.places.gazetteer import Place, candidates
 from newsbeam.transforms.places.matching import Mention, find_places
 from newsbeam.transforms.places.words import WORDS
@@ -33,21 +34,39 @@ _LEAD_SENTENCES = 8
 _MAIN_SHARE = 0.6
 
 
+class _Known(NamedTuple):
+    """The places of a document, as they are kept with it."""
+
+    mentions: list[Mention]
+    at: dict[int, Mention]
+    rank_of: dict[int, int]  # head of a name to how it stands
+    main: Place | None
+    dateline: Place | None
+
+
 class ArticlePlaces:
     """The places of one article. Reads the document once, answers for any clause."""
 
     def __init__(self, doc: Doc, title: str | None) -> None:
         """Find the places that `doc` names, with the title's help."""
         self._doc = doc
-        self._mentions = find_places(doc, title)
-        self._at: dict[int, Mention] = {i: m for m in self._mentions for i in range(m.start, m.end)}
-        self._rank_of: dict[int, int] = {}
+        self._tokens = tokens_of(doc)
+        key = f"newsbeam.places {title or ''}"
+        known: _Known | None = doc.user_data.get(key)  # events and figures ask for the places of one parse
+        if known is None:
+            known = doc.user_data[key] = self._read(title)
+        self._mentions, self._at, self._rank_of, self._main, self.dateline = known
+        starts = self._tokens.starts
+        self._lead_end = starts[1] if len(starts) > 1 else len(doc)
+
+    def _read(self, title: str | None) -> _Known:
+        self._mentions = find_places(self._doc, title)
+        self._at = {i: m for m in self._mentions for i in range(m.start, m.end)}
+        self._rank_of = {}
         for mention in self._mentions:
             head = self._head(mention)
             self._rank_of[head.i] = 0 if _is_power(mention, head) else _rank(head)
-        self.dateline = self._dateline_place()
-        self._main = self._main_place()
-        self._lead_end = next((sentence.end for sentence in doc.sents), 0)
+        return _Known(self._mentions, self._at, self._rank_of, self._main_place(), self._dateline_place())
 
     def place_of(self, tokens: Sequence[Token]) -> PlaceReading:
         """Where the event of a clause happened.
@@ -77,14 +96,15 @@ class ArticlePlaces:
     def _located(self, tokens: Iterable[Token], least: int, *, clause: Sequence[Token] = ()) -> PlaceReading | None:
         verb: Token | None = None  # what the clause hangs on, looked for where the clause names a place
         best: tuple[tuple[int, ...], Mention] | None = None
-        is_unknown = False
+        is_unknown, entities = False, self._tokens.ent
         for token in tokens:
-            mention = self._at.get(token.i)
+            i = token.i
+            mention = self._at.get(i)
             if mention is None:
-                if token.ent_type_ in ("GPE", "LOC") and token.pos_ == "PROPN" and _rank(token) >= _AS_WHERE:
+                if entities[i] in ("GPE", "LOC") and self._tokens.pos[i] == "PROPN" and _rank(token) >= _AS_WHERE:
                     is_unknown = True
                 continue
-            rank = self._rank_of.get(token.i, 0)
+            rank = self._rank_of.get(i, 0)
             if rank >= least:
                 verb = verb or (_verb_of(clause) if clause else None)
                 fineness = {"city": 2, "admin1": 1}.get(mention.place.precision, 0) if mention.place else 0
@@ -109,7 +129,7 @@ class ArticlePlaces:
     def _by_demonym(self, tokens: Iterable[Token]) -> Place | None:
         """The country of "in a Syrian town": where a clause happens in a place told by no name that is known."""
         for token in tokens:
-            if not token.text[0].isupper() or token.dep_ not in ("amod", "compound", "nmod"):
+            if self._tokens.dep[token.i] not in ("amod", "compound", "nmod") or not token.text[0].isupper():
                 continue
             if not _holds(token.head) or token.head.lemma_.lower() in _ABROAD or _rank(token.head) < _AS_WHERE:
                 continue
@@ -142,8 +162,8 @@ class ArticlePlaces:
         """The town or region that the first sentences dwell on, where they dwell on one."""
         counts: Counter[Place] = Counter()
         told: set[Place] = set()
-        ends = [sentence.end for sentence in self._doc.sents][:_LEAD_SENTENCES]
-        limit = ends[-1] if ends else 0
+        starts = self._tokens.starts
+        limit = starts[_LEAD_SENTENCES] if len(starts) > _LEAD_SENTENCES else len(self._doc)
         for mention in self._mentions:
             if mention.start >= limit or mention.place is None or mention.place.precision == "country":
                 continue
