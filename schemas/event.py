@@ -58,7 +58,7 @@ class Event(NamedTuple):
     trigger_end: Annotated[int, INT32, "character after the trigger"]
     sentence: Annotated[str, "the sentence"]
     sentence_index: Annotated[int, INT32, "number of the sentence in the article, from 0"]
-    confidence: Annotated[float, FLOAT32, "chance that type and roles are right, 0 to 1"]
+    confidence: Annotated[float, FLOAT32, "chance that the type is right and nobody named in a role is wrong, 0 to 1"]
     coder_version: Annotated[str, FEW, "version of the rules and lexicon"]
 
 
