@@ -23,7 +23,7 @@ from newsbeam.transforms.times.mentions import TimeMention
 from newsbeam.transforms.times.resolver import When
 
 #: Version of rules and lexicon, part of every row.
-CODER_VERSION = "events-1"
+CODER_VERSION = "events-2"
 _CLAUSES = frozenset(("ccomp", "relcl", "parataxis", "advcl"))
 
 

@@ -26,7 +26,7 @@ from newsbeam.transforms.places.article import ArticlePlaces
 from newsbeam.transforms.times.mentions import TimeMention, find_times
 
 _SAME_TIME = re.compile(r"\b(?:in|during|over|for|within) (?:the|that) same (?:time|period|span|year|month|week)", re.I)
-CODER_VERSION = "figures-1"
+CODER_VERSION = "figures-2"
 
 
 def read_figures(article: Article, doc: Doc) -> list[Figure]:
