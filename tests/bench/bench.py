@@ -22,11 +22,13 @@ _HERE = Path(__file__).parent
 #: (measure, key, what it says, least or most, bound)
 GOALS = (
     ("start_up", "first_article_s", "start-up to the first article, s", "most", 3.0),
+    ("start_up", "first_article_cpu_s", "the same, CPU", "most", 3.0),
     ("start_up", "one_article_s", "one article, whole command, s", "most", 8.0),
-    ("end_to_end", "ratio", "end to end ÷ nlp.pipe, one core", "least", 0.9),
-    ("end_to_end", "ratio_without_fixed", "the same without the second that any run takes", "least", 0.9),
+    ("end_to_end", "ratio", "end to end ÷ nlp.pipe, one core", "least", 1.0),
+    ("end_to_end", "ratio_without_fixed", "the same without the second that any run takes", "least", 1.0),
     ("end_to_end", "articles_per_s", "articles/s, one core", None, None),
-    ("readers", "facts_of_parse", "all facts, of the parse's time", "most", 0.15),
+    ("readers", "parse_ratio", "parse ÷ nlp.pipe, one core", None, None),
+    ("readers", "facts_of_parse", "all facts, of nlp.pipe's time", "most", 0.15),
     ("readers", "figure_sentences_per_s", "figures: sentences/s after the parse", "least", 2_000),
     ("readers", "event_sentences_per_s", "events: sentences/s after the parse", "least", 2_000),
     ("two_cores", "ratio", "two cores ÷ one", "least", 1.8),
