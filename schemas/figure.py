@@ -29,8 +29,10 @@ class Figure(NamedTuple):
     currency: Annotated[str | None, FEW, "ISO 4217 code"]
     per: Annotated[str | None, FEW, "unit that a rate is per: day, year, person …"]
     noun: Annotated[str | None, FEW, "head of what is counted, lemma"]
-    noun_phrase: Annotated[str | None, "what is counted, in full; in brackets whose, where the noun alone does not tell"]
-    effect: Annotated[str | None, FEW, "what happened to the people: killed, injured, hospitalised, missing, displaced, arrested …"]
+    noun_phrase: Annotated[str | None, "what is counted, in full; in brackets whose, where the noun alone is no answer"]
+    effect: Annotated[
+        str | None, FEW, "what happened to the people: killed, injured, hospitalised, missing, displaced, arrested …"
+    ]
     polarity: Annotated[str, FEW, "asserted, negated, attempted, hypothetical or denied"]
     groups: Annotated[list[str], "who they are: Palestinian, civilian, child …"]
     relation: Annotated[str, FEW, "total, part, increment or previous; summing totals counts nobody twice"]
