@@ -206,11 +206,11 @@ def start_up(sizes: Sizes) -> dict[str, Any]:
     first, whole, spent = [], [], []
     for turn in range(3):
         code = (
-            "import sys, time, newsbeam.transforms.formats.records as r; take = r.article_from\n"
+            "import sys, time, newsbeam.transforms.formats.records as r; take = r.identified\n"
             "def timed(*a, **k):\n"
-            "    print('first', time.time(), time.process_time(), file=sys.stderr, flush=True); r.article_from = take\n"
+            "    print('first', time.time(), time.process_time(), file=sys.stderr, flush=True); r.identified = take\n"
             "    return take(*a, **k)\n"
-            "r.article_from = timed\n"
+            "r.identified = timed\n"
             "from newsbeam.pipeline.cli import main\n"
             f"sys.exit(main(['run', {str(path)!r}, '--lake', {_lake(sizes, f'start{turn}')!r}]))"
         )
