@@ -36,8 +36,7 @@ def prism_of_its_own(options: PipelineOptions) -> Iterator[None]:
     portable = options.view_as(PortableOptions)
     binary = options.view_as(PrismRunnerOptions).prism_location
     if name_of(options) != "prismrunner" or portable.job_endpoint or not binary or not Path(binary).is_file():
-        if portable.job_endpoint and portable.job_endpoint != "embed":
-            prove_answers(portable.job_endpoint)
+        prove_job_server(options)
         yield
         return
     port = _free_port()
@@ -59,6 +58,13 @@ def prism_of_its_own(options: PipelineOptions) -> Iterator[None]:
             guard.stdin.write(_FAREWELL)
             guard.stdin.close()
         guard.wait()
+
+
+def prove_job_server(options: PipelineOptions) -> None:
+    """Raise ConnectionError where the options name a job server that does not answer."""
+    endpoint = options.view_as(PortableOptions).job_endpoint
+    if endpoint and endpoint != "embed":
+        prove_answers(endpoint)
 
 
 def prove_answers(endpoint: str, seconds: float = _START_SECONDS) -> None:

@@ -12,6 +12,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from newsbeam.pipeline.graph import Work, build, build_rebuild
 from newsbeam.pipeline.options import Settings, settings_of
+from newsbeam.pipeline.prism import prove_job_server
 from newsbeam.pipeline.runners import is_local
 from newsbeam.pipeline.sources import SourceFault, Sources, sources_of
 from newsbeam.pipeline.states import due_feeds
@@ -55,6 +56,7 @@ def run(paths: Sequence[str], options: PipelineOptions, console: Console) -> Sum
         run_stream(sources.feeds, settings, options, summary)
         summary.seconds = time.monotonic() - begin
         return summary
+    prove_job_server(options)
     for attempt in range(_ATTEMPTS):
         base = lake.snapshot().data_version
         try:
