@@ -1,9 +1,9 @@
 """Poll the feeds once an hour with Airflow, through the Beam provider's operator.
 
-Set the Airflow variables `newsbeam_feeds` (OPML file or list of addresses) and `newsbeam_lake` (folder or URL), and in the
-environment of the scheduler and its workers NEWSBEAM_PYTHON, the interpreter that has newsbeam installed: the operator
-takes no template there. Needed: `apache-airflow-providers-apache-beam`, and `apache-airflow-providers-google`, without
-which its operator does not load.
+Set the Airflow variables `newsbeam_feeds` (OPML file or list of addresses) and `newsbeam_lake` (folder or URL), and
+NEWSBEAM_PYTHON, the interpreter that has newsbeam installed, in the environment of the scheduler and its workers: the
+operator takes no template there. Needed: `apache-airflow-providers-apache-beam`, and `apache-airflow-providers-google`,
+without which its operator does not load.
 """
 
 import os
