@@ -17,6 +17,7 @@ SURE = 0.85
 _NEAR_ENGLISH = "pcm"  # Nigerian Pidgin: what a short English sentence with African names looks like
 _NO_LANGUAGE = "zxx"
 _LETTER = re.compile(r"[^\W\d_]")
+_NO_ASCII_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _ADDRESS = re.compile(r"(?:https?://|www\.|@|#)\S+")
 _ADDRESS_SIGNS = ("://", "www.", "@", "#")
 #: Bytes of the longest feature of py3langid's model, and so all that a state of its automaton remembers of the text.
@@ -52,13 +53,20 @@ def count_features(encoded: bytes, next_state: Any, rows: Any, features: Any) ->
     return Counter(found[found >= 0].tolist())
 
 
+def count_letters(text: str) -> int:
+    """How many letters a text has; by bytes where it is ASCII, which is ten times as fast."""
+    if text.isascii():
+        return len(text.encode().translate(None, _NO_ASCII_LETTERS))
+    return len(_LETTER.findall(text))
+
+
 def detect_language(text: str) -> tuple[str | None, float | None]:
     """The ISO 639-1 code of a text's language and how sure it is, 0 to 1; (None, None) where it is too short."""
     head = text[: 2 * READ_CHARS]
     if any(sign in head for sign in _ADDRESS_SIGNS):
         head = _ADDRESS.sub(" ", head)
     sample = head[:READ_CHARS]
-    letters = len(_LETTER.findall(sample))
+    letters = count_letters(sample)
     if letters < MIN_LETTERS:
         return None, None
     code, score = _identifier().classify(sample)

@@ -1,6 +1,10 @@
-import pytest
+import re
 
-from newsbeam.transforms.pages.language import detect_language
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsbeam.transforms.pages.language import count_letters, detect_language
 
 
 @pytest.mark.parametrize(
@@ -23,3 +27,9 @@ def test_detects_languages(text: str, code: str) -> None:
 )
 def test_too_little_text_has_no_language(text: str) -> None:
     assert detect_language(text) == (None, None)
+
+
+@given(st.text(max_size=200))
+def test_letters_are_counted_alike_whatever_the_alphabet(text: str) -> None:
+    assert count_letters(text) == len(re.findall(r"[^\W\d_]", text))
+    assert count_letters(text.encode("ascii", "ignore").decode()) == len(re.findall("[A-Za-z]", text))
