@@ -3,6 +3,7 @@
 from newsbeam.transforms.events.lexicon import Lexicon, VerbSense
 from newsbeam.transforms.events.modality import FUTURE
 from newsbeam.transforms.events.operators import Operators
+from newsbeam.transforms.events.outcomes import with_outcomes
 from newsbeam.transforms.events.parse import Parse
 from newsbeam.transforms.events.reading import Reading
 
@@ -63,7 +64,7 @@ class Reader(Operators):
                     named = () if reading.is_reciprocal else reading.actors  # who of the two sides did it is not said
                     actors = whole.actors or tuple(k for k in named if k not in whole.recipients)
                     found[same] = whole._replace(consumed=whole.consumed | reading.consumed, actors=actors)
-        return sorted(found, key=lambda r: (min(r.trigger), r.head))
+        return with_outcomes(p, sorted(found, key=lambda r: (min(r.trigger), r.head)))
 
     def _is_state(self, i: int) -> bool:
         """ "rebels backed by X", "a city called Y": a participle behind its noun that says what the noun is like."""
@@ -201,9 +202,18 @@ class Reader(Operators):
             self._silence(i, None)
         if not actors and not recipients:
             return None
+        if sense.type == "ASSAULT" and sense.mode is None and self._is_riot(sense, subject, (*actors, *recipients)):
+            return self._reading(i, "PROTEST", "riot", trigger, actors, recipients, True, consumed, 1.0)
         return self._reading(
             i, sense.type, sense.mode, trigger, actors, recipients, "recip" in sense.flags, consumed, 1.0
         )
+
+    def _is_riot(self, sense: VerbSense, subject: int | None, sides: tuple[int, ...]) -> bool:
+        """ "clashes erupted between police and protesters": fighting in which one side demonstrates."""
+        cause = self._noun_sense(subject) if subject is not None else None
+        if "recip" not in sense.flags and (cause is None or "recip" not in cause.flags):
+            return False
+        return any(self.p.lemma[k] in self.lexicon.classes["demonstrators"] for k in sides)
 
     def _can_do(self, i: int, sense: VerbSense, subject: int, actors: list[int]) -> bool:
         """Whether the subject can do such a deed: dogs, doubts, debts and storms attack, close and free no one so."""

@@ -1,5 +1,6 @@
 """Settle the two sides of a reading by the sentence around its frame."""
 
+from newsbeam.transforms.actors.lexicon import folded, names
 from newsbeam.transforms.events.parse import NOMINAL, Parse
 from newsbeam.transforms.events.reading import Reading
 from newsbeam.transforms.events.roles import Roles
@@ -12,6 +13,8 @@ _JOINING = frozenset(("with", "against"))
 _MATTER = frozenset(("on", "about", "over", "in", "at", "regarding", "concerning"))
 #: Prepositions below an infinitive to whom it is done.
 _TOWARDS = frozenset(("to", "with", "against", "from", "for", "on"))
+#: Prepositions to where a protest is held.
+_WHERE = frozenset("in near across along into inside throughout through around of to on".split())
 #: Types whose object it is done to, or meant for.
 _DONE_TO = frozenset(("AGREE", "REJECT", "THREATEN", "ASSAULT", "ACCUSE", "REQUEST", "AID"))
 #: Types that wait for what another does.
@@ -20,6 +23,32 @@ _CONDITIONED = frozenset(("AGREE", "REJECT", "THREATEN", "CONCEDE"))
 
 def settled(roles: Roles, reading: Reading) -> Reading:
     """The reading with each side in its place."""
+    return _settled(roles, _without_scene(roles, reading))
+
+
+def _without_scene(roles: Roles, reading: Reading) -> Reading:
+    """ "marched in Lima": a protest is aimed at a power, and a town behind "in" tells only where."""
+    p = roles.p
+    if reading.type != "PROTEST":
+        return reading
+    aims = tuple(k for k in reading.recipients if k in roles.thing_of or not _is_scene(p, k))
+    return reading._replace(recipients=aims) if len(aims) < len(reading.recipients) else reading
+
+
+def _is_scene(p: Parse, k: int) -> bool:
+    """Whether a place tells where something is held, and is no state, which may be meant itself."""
+    if p.ent[k] not in ("GPE", "LOC", "FAC") or _is_state(p.doc[k].text):
+        return False
+    while p.dep[k] == "conj" and p.head[k] != k:
+        k = p.head[k]
+    return p.dep[k] == "pobj" and p.lower[p.head[k]] in _WHERE
+
+
+def _is_state(name: str) -> bool:
+    return any(entry.kind == "country" and entry.method == "gazetteer" for entry in names().get(folded(name), ()))
+
+
+def _settled(roles: Roles, reading: Reading) -> Reading:
     reading = _among_themselves(roles, reading)
     if not reading.actors:
         return reading

@@ -8,9 +8,10 @@ from tests.transforms.events.reading import code
 @pytest.mark.parametrize(
     ("text", "days"),
     [
-        ("Rebels killed a guard and wounded two nurses in Goma on Sunday.", ["2024-05-12", "2024-05-12"]),
+        ("Rebels killed a guard and abducted two nurses in Goma on Sunday.", ["2024-05-12", "2024-05-12"]),
+        ("Rebels killed a guard and wounded two nurses in Goma on Sunday.", ["2024-05-12"]),
         ("Rebels attacked a bus on Sunday and kidnapped two nurses.", ["2024-05-12", "2024-05-12"]),
-        ("Troops shelled the village on Sunday, killing two nurses.", ["2024-05-12", "2024-05-12"]),
+        ("Troops shelled the village on Sunday, killing two nurses.", ["2024-05-12"]),
         ("Ten people were killed when a car bomb exploded in Goma on Sunday.", ["2024-05-12", "2024-05-12"]),
         ("Ten people were wounded on Sunday when soldiers fired on farmers.", ["2024-05-12", "2024-05-12"]),
         # another subject, who may have spoken on another day

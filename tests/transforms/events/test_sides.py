@@ -99,3 +99,31 @@ def test_what_an_adjective_with_its_phrase_adds_belongs_to_the_name() -> None:
     assert sides("Rebels attacked forces loyal to the king on Monday.", "ASSAULT")[0][1] == ["forces loyal to the king"]
     found = sides("Sudan expelled ten nurses employed by the Red Cross.", "SANCTION")
     assert found[0][1] == ["ten nurses employed by the Red Cross"]
+
+
+@pytest.mark.parametrize(
+    ("text", "recipients"),
+    [
+        ("Thousands of teachers marched in Lima to demand higher pay.", []),
+        ("Thousands of students protested in Bogota on Monday.", []),
+        ("Thousands rallied outside the US embassy in Lima.", ["the US embassy in Lima"]),
+        ("Miners protested in Lima against the government.", ["the government"]),
+        ("Nurses protested in Chad on Monday.", ["Chad"]),  # a state is meant itself, a town is not
+    ],
+)
+def test_where_a_march_goes_is_not_whom_it_is_aimed_at(text: str, recipients: list[str]) -> None:
+    assert [found for _, found in sides(text, "PROTEST")] == [recipients]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Clashes erupted between police and protesters on Monday.",
+        "Clashes between police and protesters broke out in Lima.",
+        "Police clashed with protesters in Lima.",
+    ],
+)
+def test_clashes_with_protesters_are_part_of_the_protest(text: str) -> None:
+    ((actors, recipients),) = sides(text, "PROTEST")
+    assert {"police", "protesters"} == {words.lower().removesuffix(" in lima") for words in (*actors, *recipients)}
+    assert sides(text, "ASSAULT") == []
