@@ -20,7 +20,8 @@ from newsbeam.transforms.figures.nothing import zero_counts
 from newsbeam.transforms.figures.numbers import NOISE, read_numbers
 from newsbeam.transforms.figures.rates import per_after
 from newsbeam.transforms.figures.reading import Reading, read_one, settle_outcomes, span_of
-from newsbeam.transforms.figures.relations import relate
+from newsbeam.transforms.figures.relations import Hint, relate
+from newsbeam.transforms.figures.together import TOGETHER, holder_in, read_together
 from newsbeam.transforms.ids import fact_id
 from newsbeam.transforms.places.article import ArticlePlaces
 from newsbeam.transforms.times.mentions import TimeMention, find_times
@@ -35,9 +36,9 @@ def read_figures(article: Article, doc: Doc) -> list[Figure]:
     One row per number that states a quantity. `relation` is total for the figures that may be added up: parts,
     increments, previous values and restatements of the same toll are marked (see `relations`).
     """
-    numbers = [*read_numbers(article.text), *zero_counts(doc)]
-    if not numbers:
+    if not len(doc):
         return []
+    numbers = [*read_numbers(article.text), *zero_counts(doc)]
     offsets = [token.idx for token in doc]
     starts = [i for i, is_start in enumerate(doc.to_array("SENT_START")) if is_start == 1 or i == 0]
     sentences = [doc[start:end] for start, end in zip(starts, [*starts[1:], len(doc)], strict=True)]
@@ -49,12 +50,11 @@ def read_figures(article: Article, doc: Doc) -> list[Figure]:
         reading = read_one(doc, article.text, number, span, bisect_right(starts, span[0]) - 1)
         if reading is not None:
             readings.append(reading)
-    return _rows(
-        article,
-        doc,
-        sentences,
-        _in_time(merge_moves(fill(settle_outcomes(readings))), sentences, date.fromisoformat(article.date)),
-    )
+    together = read_together(doc, article.text, readings, starts)
+    settled = settle_outcomes([*readings, *together])
+    single = merge_moves(fill(settled[: len(readings)]))
+    merged = sorted([*single, *settled[len(readings) :]], key=lambda r: (r.number.core_start, -r.number.core_end))
+    return _rows(article, doc, sentences, _in_time(merged, sentences, date.fromisoformat(article.date)))
 
 
 def _in_time(readings: list[Reading], sentences: list[Span], published: date) -> list[Reading]:
@@ -83,14 +83,16 @@ def _rows(article: Article, doc: Doc, sentences: list[Span], readings: list[Read
     treasury = Treasury(article.text)
     people = any(reading.kind == "people" for reading in readings)
     places = ArticlePlaces(doc, article.title) if people else None
+    together = any(reading.number.kind == TOGETHER for reading in readings)
     figures, hints, owners, whole = [], [], [], []
     for i, reading in enumerate(readings):
         sentence = sentences[reading.sentence].text.strip()
         figures.append(_row(article, doc, sentence, reading, treasury, places))
-        hints.append(hint_of(doc, reading))
-        owners.append(
-            i + 1 if reading.is_share else i - 1 if reading.is_conversion else owner_of(reading, readings[:i])
-        )
+        holder = holder_in(reading, readings) if together else None
+        hints.append(Hint(is_part=True) if holder is not None else hint_of(doc, reading))
+        if holder is None:
+            holder = i + 1 if reading.is_share else i - 1 if reading.is_conversion else owner_of(reading, readings[:i])
+        owners.append(holder)
         whole.append(sentence.endswith((".", "!", "?", "”", '"', "’")))
     return relate(figures, hints, owners, whole)
 

@@ -26,7 +26,9 @@ MEASURES = frozenset({"money", "percent", "measure", "temperature", "ratio", "fr
 _OUTCOMES = ("killed", "injured")
 _UNSETTLED = 4  # rank of words that leave open who died: shot, stabbed, hit
 _IN_CARE = 5  # rank of "taken to hospital", "in critical condition"
-_DEATH = re.compile(r"\b(?:died|dies|killed|kills|dead|fatally|slain|deceased)\b", re.I)
+_DEATH = re.compile(
+    r"\b(?:died|dies|killed|kills|killing|dead|deadly|fatal|fatally|slain|deceased|homicide|murdered)\b", re.I
+)
 _SURE = 6  # rank of words that are said of people only: killed, wounded, arrested
 _VICTIMS = ("killed", "injured", "arrested", "abducted")
 _TIMES = frozenset({"minute", "hour", "day", "night", "week", "month", "year", "decade"})

@@ -1,0 +1,51 @@
+from collections.abc import Callable
+
+import pytest
+
+from newsbeam.schemas.figure import Figure
+
+Read = Callable[[str], list[Figure]]
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "value", "effect"),
+    [
+        ("A woman and her two sons were killed in the fire.", "A woman and her two sons", 3, "killed"),
+        ("A man and his daughter were wounded near Tyre.", "A man and his daughter", 2, "injured"),
+        ("The blast killed a nurse and an infant.", "a nurse and an infant", 2, "killed"),
+        ("Three officers and a driver were abducted.", "Three officers and a driver", 4, "abducted"),
+        ("A couple and their baby were found dead.", "A couple and their baby", 3, "killed"),
+        ("Jane Roe, 34, and John Doe, 40, were killed.", "Jane Roe, 34, and John Doe", 2, "killed"),
+        ("Police arrested Jane Roe and her brother.", "Jane Roe and her brother", 2, "arrested"),
+        ("A man and a boy who were wounded are expected to survive.", "A man and a boy", 2, "injured"),
+    ],
+)
+def test_people_told_together(read: Read, text: str, surface: str, value: int, effect: str) -> None:
+    figures = [f for f in read(text) if f.kind == "people"]
+    assert (figures[0].surface, figures[0].value, figures[0].effect) == (surface, value, effect)
+    assert (figures[0].relation, figures[0].unit) == ("total", "person")
+    assert all(f.relation == "part" and f.part_of == figures[0].figure_id for f in figures[1:])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A husband and father was killed.",
+        "The blast left a man dead and a trooper injured.",
+        "A man or a woman was killed.",
+        "Several nurses and a driver were killed.",
+        "A man and a woman were elected.",
+        "Smith and Jones beat Brown and Green.",
+    ],
+)
+def test_no_sum_is_stated(read: Read, text: str) -> None:
+    assert [f for f in read(text) if f.kind == "people" and f.bound == "eq"] == []
+
+
+def test_lists_with_a_numeral_for_each_are_not_summed_up(read: Read) -> None:
+    assert [f.value for f in read("Two men and three women were killed.")] == [2, 3]
+
+
+def test_a_list_told_again_is_a_part_of_the_toll(read: Read) -> None:
+    named, toll = read("A woman and her son were killed.\n\nTwo people were killed in the attack on Monday.")
+    assert (named.relation, named.part_of, toll.relation) == ("part", toll.figure_id, "total")

@@ -1,0 +1,177 @@
+"""Count the people that a coordination adds up without a numeral for each: "a woman and her two sons" are three."""
+
+from spacy.tokens import Doc, Token
+
+from newsbeam.transforms.figures.context import UNKNOWN
+from newsbeam.transforms.figures.counting import PEOPLE, Counted, is_person_noun
+from newsbeam.transforms.figures.effects import Effect, effect_of
+from newsbeam.transforms.figures.numbers import Number
+from newsbeam.transforms.figures.reading import Reading
+
+#: kind of the Number that stands for such a coordination
+TOGETHER = "together"
+_EFFECTS = frozenset({"killed", "injured", "missing", "abducted", "arrested"})
+_LEAST = 4  # rank of words that happen to a person, not to a team or a record ("beat", "hit")
+_NAMED = 6  # rank of words that happen to people called by name only: clubs are called so too, and are shot at goal
+_COUPLES = frozenset({"couple", "twins"})
+_ITSELF = frozenset({"himself", "herself"})
+_SINGULAR = frozenset({"is", "was", "has", "'s", "’s"})
+_PLURAL = frozenset({"are", "were", "have", "'re", "’re"})
+_JOINS = frozenset({"and", "&", "plus"})
+_MALE = frozenset("man boy husband father grandfather son grandson brother uncle nephew stepfather boyfriend".split())
+_FEMALE = frozenset(
+    "woman girl wife mother grandmother daughter granddaughter sister aunt niece stepmother girlfriend".split()
+)
+_MOST = 8  # people named one by one
+
+
+def read_together(doc: Doc, text: str, readings: list[Reading], sentences: list[int]) -> list[Reading]:
+    """One reading for each coordination of victims at least one of whom has no numeral.
+
+    `readings` are those of the numerals, `sentences` the first tokens of the sentences. Where all have a numeral
+    ("two men and three women") there is nothing that the figures do not say already, and no reading.
+    """
+    deps, conj = doc.to_array("DEP"), doc.vocab.strings["conj"]
+    heads = {doc[int(i)].head.i for i in (deps == conj).nonzero()[0] if deps[doc[int(i)].head.i] != conj}
+    if not heads:
+        return []
+    numbers = {r.counted.noun.i: r for r in readings if r.kind == "people" and r.counted.noun is not None}
+    found = []
+    for i in sorted(heads):
+        if (made := _together(doc[i], numbers)) is None:
+            continue
+        value, members, effect = made
+        first, last = _first(members[0], numbers), members[-1].i
+        start, end = doc[first].idx, doc[last].idx + len(doc[last])
+        number = Number(start, end, value, value, value, "eq", TOGETHER, None, None, start, end)
+        counted = Counted(None, members[0], True, False)
+        sentence = sum(1 for begin in sentences if begin <= i) - 1
+        found.append(
+            Reading(number, first, last, last, counted, None, "people", "person", None, effect, UNKNOWN, sentence, text)
+        )
+    return found
+
+
+def holder_in(reading: Reading, readings: list[Reading]) -> int | None:
+    """The index of the reading of a coordination that a figure is a member of."""
+    if reading.number.kind == TOGETHER or reading.kind != "people":
+        return None
+    return next(
+        (
+            k
+            for k, other in enumerate(readings)
+            if other.number.kind == TOGETHER and other.first <= reading.first and reading.last <= other.last
+        ),
+        None,
+    )
+
+
+def _together(head: Token, numbers: dict[int, Reading]) -> tuple[float, list[Token], Effect] | None:
+    if head.dep_ == "appos" or not _is_one_of(head):
+        return None
+    members = [head, *sorted(head.conjuncts, key=lambda token: token.i)]
+    if len(members) > _MOST or members[1].i < head.i or not all(_is_one_of(member) for member in members[1:]):
+        return None
+    if not any(c.dep_ == "cc" and c.lower_ in _JOINS for member in members for c in member.children):
+        if not (len(members) == 2 and _is_headline(head)):
+            return None
+    if any(c.dep_ == "cc" and c.lower_ not in _JOINS for member in members for c in member.children):
+        return None
+    counts = [_count(member, numbers) for member in members]
+    total = sum(count or 0.0 for count in counts)
+    if None in counts or all(member.i in numbers for member in members) or total < len(members):
+        return None
+    if not _are_several(members):
+        return None
+    effect = _victims(effect_of(head)) or _victims(_related(members[-1]))
+    if effect is None:
+        return None
+    is_shared = effect.verb.dep_ == "relcl" and effect.verb.head == members[-1]
+    if effect.rank < _NAMED and any(m.pos_ == "PROPN" and not is_person_noun(m) for m in members):
+        if head.dep_ != "nsubjpass":
+            return None
+    for member in members[1:]:
+        own = effect if is_shared or member.lower_ in _ITSELF else effect_of(member)
+        if own is None and member.head.ent_type_ == "PERSON":
+            own = effect
+        if own is None or own.effect != effect.effect or own.polarity != effect.polarity:
+            return None
+    return total, members, effect
+
+
+def _victims(effect: Effect | None) -> Effect | None:
+    """The effect, where it is one that makes victims."""
+    return effect if effect is not None and effect.effect in _EFFECTS and effect.rank >= _LEAST else None
+
+
+def _related(last: Token) -> Effect | None:
+    """What a clause after the list says of all in it: "a man and a woman who were wounded"."""
+    for child in last.children:
+        if child.dep_ == "relcl" and any(c.lower_ in _PLURAL for c in child.children):
+            return effect_of(last)
+    return None
+
+
+def _is_one_of(token: Token) -> bool:
+    """Whether a token can be a victim of a list: a noun of people, a name, or "himself"."""
+    if token.lower_ in _ITSELF:
+        return True
+    if token.pos_ == "PROPN" and token.ent_type_ == "PERSON":
+        return True
+    return is_person_noun(token) and PEOPLE.get(token.lemma_.lower()) != "beasts"
+
+
+def _count(member: Token, numbers: dict[int, Reading]) -> float | None:
+    """How many a member of the list is, or None where it does not say."""
+    reading = numbers.get(member.i)
+    if reading is not None:
+        return reading.number.value if reading.number.bound == "eq" else None
+    if member.lower_ in _COUPLES:
+        return 2.0
+    if any(child.dep_ == "nummod" and child.i < member.i for child in member.children):
+        return None
+    return (
+        None if member.tag_ in ("NNS", "NNPS") or member.lemma_.lower() in ("other", "pair", "staff", "crew") else 1.0
+    )
+
+
+def _are_several(members: list[Token]) -> bool:
+    """Whether the list names different people: "a man and his son were shot", not "a husband and father was shot"."""
+    head = members[0]
+    verb = head.head
+    if head.dep_ in ("nsubj", "nsubjpass"):
+        words = {verb.lower_, *(child.lower_ for child in verb.children if child.dep_ in ("aux", "auxpass"))}
+        if words & _SINGULAR:
+            return False
+        if words & _PLURAL:
+            return True
+    if all(_is_own(member) for member in members[1:]):
+        return True
+    lemmas = {member.lemma_.lower() for member in members}
+    return len(members) > 2 or bool(lemmas & _MALE and lemmas & _FEMALE)
+
+
+def _is_own(member: Token) -> bool:
+    """Whether a member is introduced as somebody of its own: by an article, whose it is, a number, an age or a name."""
+    if member.ent_type_ == "PERSON" or member.lower_ in _ITSELF:
+        return True
+    return any(child.dep_ in ("det", "poss", "nummod") and child.i < member.i for child in member.children)
+
+
+def _is_headline(head: Token) -> bool:
+    """Whether a list may do without "and": "Deaths of Woman, Granddaughter"."""
+    return head.text[0].isupper() and not any(child.dep_ in ("det", "poss") for child in head.children)
+
+
+def _first(head: Token, numbers: dict[int, Reading]) -> int:
+    """The first token of the phrase of the first member: of its article, its number, or its words without a break."""
+    if (reading := numbers.get(head.i)) is not None:
+        return reading.first
+    for child in head.children:
+        if child.i < head.i and child.dep_ in ("det", "poss"):
+            return child.left_edge.i
+    parts = {token.i for child in head.lefts if child.dep_ in ("amod", "compound", "nummod") for token in child.subtree}
+    first = head.i
+    while first - 1 in parts and not head.doc[first - 1].is_space:
+        first -= 1
+    return first
