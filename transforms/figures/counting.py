@@ -40,6 +40,8 @@ _NO_UNIT = {"other", "more", "additional", "further", "such", "of", "the", "and"
 _HEADLINE_STATES = frozenset(
     {"shot", "dead", "killed", "hurt", "injured", "wounded", "arrested", "missing", "stabbed", "detained", "charged"}
 )
+_STATES = frozenset({"dead", "injured", "wounded", "hurt", "missing", "killed"})
+_OTHERS = frozenset({"multiple", "several", "many", "numerous", "others", "scores", "dozens", "a", "an"})
 _MAX_REACH = 8
 
 
@@ -140,6 +142,8 @@ def _noun_of(doc: Doc, numeral: Token, last: int) -> tuple[Token | None, bool]:
     after = doc[last + 1] if last + 1 < len(doc) else None
     if after is not None and after.lower_ == "of":
         return _after_of(doc, last + 1)
+    if _is_left_dead(doc, last + 1):
+        return None, False
     if (
         last > 1
         and doc[last - 1].lower_ == "or"
@@ -159,6 +163,13 @@ def _noun_of(doc: Doc, numeral: Token, last: int) -> tuple[Token | None, bool]:
                 return run_after(doc, last + 1), False
             return _first_counted(doc, last + 1, head), False
     return run_after(doc, last + 1), False
+
+
+def _is_left_dead(doc: Doc, after: int) -> bool:
+    """Whether the state after a number is its own, and the noun another's: "two dead and several others injured"."""
+    if after + 2 >= len(doc) or doc[after].lower_ not in _STATES:
+        return False
+    return doc[after + 1].lower_ in ("and", ",", "&") and doc[after + 2].lower_ in _OTHERS
 
 
 def _first_counted(doc: Doc, start: int, head: Token) -> Token:

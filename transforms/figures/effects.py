@@ -129,6 +129,10 @@ def _around(token: Token) -> list[Effect | None]:
             return list(found)
     head, dep = node.head, node.dep_
     if dep in ("nsubj", "nsubjpass", "csubj"):
+        if any(c.dep_ in ("acl", "relcl") for c in node.children) and any(
+            c.dep_ in ("nsubj", "nsubjpass") and node.i < c.i < head.i for c in head.children
+        ):
+            return []  # the parser gave the verb two subjects far apart: the nearer is its own
         return _as_subject(head, dep)
     if dep in ("dobj", "dative", "obj"):
         return _as_object(head)

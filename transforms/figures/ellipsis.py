@@ -13,6 +13,9 @@ _LINKS = frozenset(
 _MOVING = frozenset({"money", "measure", "temperature", "percent"})
 _FROM = re.compile(r"\bfrom\s+\Z", re.I)
 _WHEN = re.compile(r"(?:(?:in|at|on|per|an?|last|u\.s\.|[\w.:]*\d[\w.:]*|[a-z]+)\s+){0,5}to", re.I)  # "in 2008 to"
+_DOUBT = re.compile(
+    r"[^,.;:()\n]{0,30}\s?[,(–—-]\s?(?:or\s+)?(?:possibly|perhaps|maybe)\s+(?:as\s+many\s+as\s+)?", re.I
+)
 _FARTHEST = 12  # tokens between two numbers of which one leaves its noun to the other
 
 
@@ -109,6 +112,32 @@ def merge_moves(readings: list[Reading]) -> list[Reading]:
         merged.append(reading._replace(number=number, first=before.first, moved=_way(before, ends[0] == high)))
         del merged[-2]
     return merged
+
+
+def merge_doubts(readings: list[Reading]) -> list[Reading]:
+    """One reading for "five people, possibly six": a range, where the second number stands for the first."""
+    merged: list[Reading] = []
+    for reading in readings:
+        before = merged[-1] if merged else None
+        if before is None or not _is_doubt(before, reading):
+            merged.append(reading)
+            continue
+        low, high = before.number.value, reading.number.value
+        number = before.number._replace(end=reading.number.end, value=None, low=low, high=high, bound="range")
+        merged[-1] = before._replace(number=number, effect=before.effect or reading.effect)
+    return merged
+
+
+def _is_doubt(before: Reading, reading: Reading) -> bool:
+    if before.sentence != reading.sentence or before.kind != "people" or reading.kind not in ("people", "count"):
+        return False
+    low, high = before.number.value, reading.number.value
+    if low is None or high is None or before.number.bound not in ("eq", "min") or not low < high <= low * 2 + 1:
+        return False
+    noun = reading.counted.noun
+    if noun is not None and (before.counted.noun is None or noun.lemma_ != before.counted.noun.lemma_):
+        return False
+    return _DOUBT.fullmatch(reading.text, before.number.core_end, reading.number.core_start) is not None
 
 
 def _way(before: Reading, falls: bool) -> str:

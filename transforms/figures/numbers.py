@@ -46,6 +46,10 @@ _METRES_AFTER = re.compile(
 )
 _DASH = re.compile(r"\s?[-–—‐‑]\s?\Z")
 _RANGE_WORD = re.compile(r"(?:\s+(?:to|or)\s+|-to-)\Z", re.I)
+_OR_ELSE = re.compile(
+    r"(?:\s*,\s*|\s+)(?:or\s+)?(?:possibly|perhaps|maybe)\s+\Z|(?:\s*,\s*|\s+)or\s+even\s+\Z",
+    re.I,
+)
 _OF = re.compile(r"\s+of\b", re.I)
 _AND = re.compile(r"\s+and\s+\Z", re.I)
 _BETWEEN = re.compile(r"(?<!\w)(?:(?:any(?:where|thing)\s+|somewhere\s+)?between|both)\s+\Z", re.I)
@@ -275,13 +279,14 @@ def _join(text: str, atoms: list[_Atom], i: int) -> tuple[_Atom, _Atom | None, s
         return first, None, ""
     second = atoms[i + 1]
     gap = text[first.end : second.start]
-    if len(gap) > 12 or second.kind in NOISE - {"date"} or second.numeral.form == "vague":
+    is_else = _OR_ELSE.match(gap) is not None  # "five, possibly six"
+    if (len(gap) > 12 and not is_else) or second.kind in NOISE - {"date"} or second.numeral.form == "vague":
         return first, None, ""
     lead = text[max(0, first.start - 28) : first.start]
     if _IN_OR_OUT_OF.match(gap) and _is_ratio(first, second, gap):
         return first, second, "ratio"
     dash = _DASH.match(gap)
-    if not (dash or _RANGE_WORD.match(gap) or (_AND.match(gap) and _BETWEEN.search(lead))):
+    if not (dash or is_else or _RANGE_WORD.match(gap) or (_AND.match(gap) and _BETWEEN.search(lead))):
         return first, None, ""
     if not _comparable(first, second):
         return first, None, ""
@@ -294,7 +299,9 @@ def _join(text: str, atoms: list[_Atom], i: int) -> tuple[_Atom, _Atom | None, s
             return first._replace(low=scaled, high=scaled), None, "moved"
         if _MOVED.search(lead) and first.unit is None:
             return first, None, ""
-    if " or " in gap and not (first.low < second.low <= first.low * 2 + 1):
+    if (" or " in gap or is_else) and not (first.low < second.low <= first.low * 2 + 1):
+        return first, None, ""
+    if is_else and first.high != first.low:
         return first, None, ""
     if (dash or "to" in gap) and _scaled(first, second) >= second.low and not _BETWEEN.search(lead):
         return first, None, ""

@@ -12,7 +12,7 @@ from newsbeam.transforms.figures.change import change_of
 from newsbeam.transforms.figures.confidence import confidence_of
 from newsbeam.transforms.figures.context import attribution_of, scope_of
 from newsbeam.transforms.figures.counting import phrase_of, singular
-from newsbeam.transforms.figures.ellipsis import fill, merge_moves
+from newsbeam.transforms.figures.ellipsis import fill, merge_doubts, merge_moves
 from newsbeam.transforms.figures.hints import groups_of, hint_of, owner_of
 from newsbeam.transforms.figures.holding import holder_of
 from newsbeam.transforms.figures.money import Treasury
@@ -52,7 +52,7 @@ def read_figures(article: Article, doc: Doc) -> list[Figure]:
             readings.append(reading)
     together = read_together(doc, article.text, readings, starts)
     settled = settle_outcomes([*readings, *together])
-    single = merge_moves(fill(settled[: len(readings)]))
+    single = merge_doubts(merge_moves(fill(settled[: len(readings)])))
     merged = sorted([*single, *settled[len(readings) :]], key=lambda r: (r.number.core_start, -r.number.core_end))
     return _rows(article, doc, sentences, _in_time(merged, sentences, date.fromisoformat(article.date)))
 
