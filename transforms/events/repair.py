@@ -2,6 +2,8 @@
 
 from spacy.tokens import Doc, Token
 
+from newsbeam.transforms.events.headlines import HEADLINE_VERBS, mend_headline
+
 _PARTICIPLES = frozenset(("VBN", "VBD"))
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 _NAMES = frozenset(("PROPN", "ADJ", "NOUN"))
@@ -23,7 +25,7 @@ _ADJECTIVES = frozenset(
 
 
 def repair_parse(doc: Doc) -> Doc:
-    """Mend participles taken for verbs before names, gerunds taken for adjectives, names taken for verbs. In place."""
+    """Mend participles taken for verbs before names, gerunds taken for adjectives, names taken for verbs, headlines. In place."""
     for token in doc:
         tag = token.tag_
         if tag in _PARTICIPLES and 0 < token.i < len(doc) - 1:
@@ -34,6 +36,8 @@ def repair_parse(doc: Doc) -> Doc:
             _mend_gerund(doc, token)
         elif tag in ("VB", "VBP") and token.text[:1].isupper() and token.i == token.sent.start:
             _mend_name(token)
+        elif token.lower_ in HEADLINE_VERBS and 0 < token.i < len(doc) - 1 and tag not in ("VBP", "VBZ", "VBD", "VBG"):
+            mend_headline(doc, token, _reattach)
     return doc
 
 
