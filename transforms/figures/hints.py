@@ -40,11 +40,11 @@ def _is_moved_from(doc: Doc, reading: Reading) -> bool:
 
 
 def is_included(reading: Reading) -> bool:
-    """Whether the figure is one of those that "including" or "among" picks out of a total."""
+    """Whether "including" picks the figure out of a total; "a child is among three killed" tells the total itself."""
     node = reading.node
     while node.dep_ == "conj" and node.head != node:
         node = node.head
-    if node.dep_ == "pobj" and node.head.lower_ in ("including", "among"):
+    if node.dep_ == "pobj" and node.head.lower_ == "including":
         return True
     return node.dep_ == "appos" and reading.counted.is_of
 

@@ -201,6 +201,8 @@ def _is_age(doc: Doc, number: Number, first: int, last: int, counted: Counted) -
             or named.tag_ == "CD"
             and named.head.tag_ == "CD"
         )
+    if before.lower_ in ("both", "each") and closed and first > 2 and doc[first - 2].text in (",", "("):
+        return doc[first].text.isdecimal() and (doc[first - 3].pos_ == "PROPN" or is_person_noun(doc[first - 3]))
     if (
         before.lower_ == "and"
         and closed

@@ -53,21 +53,31 @@ def read_together(doc: Doc, text: str, readings: list[Reading], sentences: list[
 
 
 def holder_in(reading: Reading, readings: list[Reading]) -> int | None:
-    """The index of the reading of a coordination that a figure is a member of."""
-    if reading.number.kind == TOGETHER or reading.kind != "people":
+    """The index of the reading that a figure is a member of, or that gives the number of those it names.
+
+    "A woman and her two sons": two of three; "three people, a woman and her two sons, were killed": the same three.
+    """
+    if reading.kind != "people":
         return None
-    return next(
-        (
-            k
-            for k, other in enumerate(readings)
-            if other.number.kind == TOGETHER and other.first <= reading.first and reading.last <= other.last
-        ),
-        None,
-    )
+    is_sum = reading.number.kind == TOGETHER
+    for k, other in enumerate(readings):
+        if other.sentence != reading.sentence or other.kind != "people" or (other.number.kind == TOGETHER) == is_sum:
+            continue
+        is_inside = other.first <= reading.first and reading.last <= other.last
+        if not is_sum and is_inside:
+            return k
+        is_outside = other.last < reading.first or reading.last < other.first
+        if is_sum and is_outside and other.number.value == reading.number.value and _happens_alike(other, reading):
+            return k
+    return None
+
+
+def _happens_alike(one: Reading, other: Reading) -> bool:
+    return one.effect is not None and other.effect is not None and one.effect.effect == other.effect.effect
 
 
 def _together(head: Token, numbers: dict[int, Reading]) -> tuple[float, list[Token], Effect] | None:
-    if head.dep_ == "appos" or not _is_one_of(head):
+    if not _is_one_of(head):
         return None
     members = [head, *sorted(head.conjuncts, key=lambda token: token.i)]
     if len(members) > _MOST or members[1].i < head.i or not all(_is_one_of(member) for member in members[1:]):
@@ -83,6 +93,8 @@ def _together(head: Token, numbers: dict[int, Reading]) -> tuple[float, list[Tok
         return None
     if not _are_several(members):
         return None
+    if head.dep_ == "appos" and ((whole := numbers.get(head.head.i)) is None or whole.number.value != total):
+        return None  # "Smith, a father and grandfather"; but "three people, a woman and her two sons"
     effect = _victims(effect_of(head)) or _victims(_related(members[-1]))
     if effect is None:
         return None

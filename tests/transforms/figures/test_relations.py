@@ -32,6 +32,7 @@ def test_other_days_are_other_tolls(read: Read) -> None:
         ("Six people were killed on Monday. Five more people were killed on Tuesday.", ["total", "increment"]),
         ("Two officers were hurt in the clash on Monday. Both were shot.", ["total", "part"]),
         ("Half of the 40 hostages were freed.", ["part", "total"]),
+        ("A child was among four people killed.", ["total"]),
     ],
 )
 def test_relations(read: Read, text: str, relations: list[str]) -> None:

@@ -49,3 +49,22 @@ def test_lists_with_a_numeral_for_each_are_not_summed_up(read: Read) -> None:
 def test_a_list_told_again_is_a_part_of_the_toll(read: Read) -> None:
     named, toll = read("A woman and her son were killed.\n\nTwo people were killed in the attack on Monday.")
     assert (named.relation, named.part_of, toll.relation) == ("part", toll.figure_id, "total")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Three people were killed, a woman and her two sons.",
+        "Three people were killed: a woman and her two sons were found dead.",
+        "A woman and her two sons were among three people killed.",
+        "Three people — a woman and her two sons — were killed.",
+    ],
+)
+def test_victims_named_after_their_number_are_counted_once(read: Read, text: str) -> None:
+    totals = [f.value for f in read(text) if f.relation == "total" and f.effect == "killed"]
+    assert totals == [3]
+
+
+def test_the_age_of_both_counts_nobody(read: Read) -> None:
+    toll, age = read("Jane Roe and John Doe, both 34, were killed.")
+    assert (toll.value, age.kind, age.value) == (2, "age", 34)
