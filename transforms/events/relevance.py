@@ -35,6 +35,9 @@ _GUESSED = frozenset(("context", "place", None))
 _BLAST = frozenset(("explosion", "blast", "explode"))
 #: Tokens of a text too short to tell its field by how often words of sport come.
 _SHORT = 60
+#: Prepositions and conjunctions before what did harm.
+_IN_WHAT = frozenset(("in", "by", "from", "during"))
+_AS_WHAT = frozenset(("when", "after", "as"))
 _HARM = frozenset(("leave", "claim", "kill", "injure", "wound", "hurt", "die", "maim", "slay"))
 
 
@@ -116,12 +119,29 @@ def _is_violent(parse: Parse, lexicon: Lexicon, reading: Reading) -> bool:
     sentence = parse.doc[reading.head].sent
     words = parse.lemma[sentence.start : sentence.end]
     violent, accident = lexicon.classes["violent"] - _BLAST, lexicon.classes["accident"]
+    causes = _causes(parse, reading.head)
+    if not accident.isdisjoint(causes) and violent.isdisjoint(causes):
+        return False  # "protesters recalled the crash that killed 15 people"
     if any(word in violent for word in words):
         return True
     if any(word in accident for word in words):
         return False
     around = parse.lemma
     return sum(word in violent for word in around) > sum(word in accident for word in around)
+
+
+def _causes(parse: Parse, head: int) -> set[str]:
+    """The words for what did harm: subject, "killed in a crash", "when a truck overturned", "collided, killing"."""
+    subject = parse.agent(head) if parse.is_passive(head) else parse.subject(head)
+    found = [] if subject is None else [subject]
+    found += [k for word, _, objects in parse.prepositions(head) if word in _IN_WHAT for k in objects]
+    for k in parse.all(head, "advcl"):
+        if any(parse.lower[c] in _AS_WHAT for c in parse.kids[k]):
+            found += [k, *parse.all(k, "nsubj", "nsubjpass", "dobj")]
+    above = parse.head[head]
+    if parse.dep[head] == "advcl" and parse.tag[head] == "VBG" and parse.is_verb(above):
+        found += [above, *parse.all(above, "nsubj", "nsubjpass")]
+    return {parse.lemma[c] for k in found for c in (k, *parse.all(k, "compound", "amod", "nmod"))}
 
 
 def _is_nameless(who: Actor) -> bool:

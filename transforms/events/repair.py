@@ -25,7 +25,7 @@ _ADJECTIVES = frozenset(
 
 
 def repair_parse(doc: Doc) -> Doc:
-    """Mend participles taken for verbs before names, gerunds taken for adjectives, names taken for verbs, headlines. In place."""
+    """Mend participles, gerunds, names and the verbs of headlines that were taken for something else. In place."""
     for token in doc:
         tag = token.tag_
         if tag in _PARTICIPLES and 0 < token.i < len(doc) - 1:

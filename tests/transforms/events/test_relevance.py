@@ -4,7 +4,7 @@ from newsbeam.transforms.events.lexicon import load_lexicon
 from newsbeam.transforms.events.parse import Parse
 from newsbeam.transforms.events.relevance import is_sport
 from newsbeam.transforms.models import load_model
-from tests.transforms.events.reading import told
+from tests.transforms.events.reading import code, told
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,28 @@ def test_a_match_is_no_attack() -> None:
 def test_nobody_can_thank_or_meet_alone() -> None:
     assert told("He thanked you.") == []
     assert told("The ambassador met.") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Protesters marched a year after 57 people were killed in a train crash.",
+        "Four soldiers were killed when their helicopter crashed in the north.",
+        "A bus collided with an army truck, killing nine people.",
+        "Rescuers found the bodies of 12 people killed in the earthquake, the army said.",
+    ],
+)
+def test_what_an_accident_did_is_no_attack_whatever_stands_beside_it(text: str) -> None:
+    assert "ASSAULT" not in [event.type for event in code(text)[0]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ten people were killed when a car bomb exploded in Goma.",
+        "Soldiers were wounded in an attack after the earthquake.",
+        "Iran shot down an airliner, killing 176 people in the crash.",
+    ],
+)
+def test_an_attack_beside_an_accident_stays_one(text: str) -> None:
+    assert "ASSAULT" in [event.type for event in code(text)[0]]
