@@ -15,6 +15,7 @@ _MATTER = frozenset(("on", "about", "over", "in", "at", "regarding", "concerning
 _TOWARDS = frozenset(("to", "with", "against", "from", "for", "on"))
 #: Prepositions to where a protest is held.
 _WHERE = frozenset("in near across along into inside throughout through around of to on".split())
+_CLAIM = frozenset(("claim", "admit", "assume"))
 #: Types whose object it is done to, or meant for.
 _DONE_TO = frozenset(("AGREE", "REJECT", "THREATEN", "ASSAULT", "ACCUSE", "REQUEST", "AID"))
 #: Types that wait for what another does.
@@ -51,6 +52,8 @@ def _is_state(name: str) -> bool:
 def _settled(roles: Roles, reading: Reading) -> Reading:
     reading = _among_themselves(roles, reading)
     if not reading.actors:
+        reading = reading._replace(actors=tuple(_claimed_by(roles, reading)))
+    if not reading.actors:
         return reading
     if any(k not in roles.thing_of and roles.may_act(k) for k in reading.recipients):
         return reading
@@ -61,6 +64,7 @@ def _settled(roles: Roles, reading: Reading) -> Reading:
             or _in_object(roles, reading)
             or _in_complement(roles, reading)
             or _on_condition(roles, reading)
+            or _in_need(roles, reading)
         )
     return reading._replace(recipients=tuple(found)) if found else reading
 
@@ -159,6 +163,36 @@ def _on_condition(roles: Roles, reading: Reading) -> list[int]:
         for k in (p.one(clause, "nsubj", "nsubjpass"), p.agent(clause)):
             if k is not None and (found := _others(roles, reading, k)):
                 return found
+    return []
+
+
+def _claimed_by(roles: Roles, reading: Reading) -> list[int]:
+    """Who says that it was he: "claimed responsibility for the attack", "claimed the attack"."""
+    p = roles.p
+    if reading.type != "ASSAULT":
+        return []
+    for noun in reading.trigger:
+        above = p.head[noun]
+        if p.dep[noun] == "pobj" and p.lower[above] == "for":
+            above = p.head[above]
+            above = p.head[above] if p.lemma[above] == "responsibility" else noun
+        elif p.dep[noun] != "dobj":
+            continue
+        if p.lemma[above] in _CLAIM and p.is_verb(above) and not p.is_negated(above):
+            subject = p.agent(above) if p.is_passive(above) else p.subject(above)
+            return [k for k in roles.actors_at(subject) if k not in reading.recipients]
+    return []
+
+
+def _in_need(roles: Roles, reading: Reading) -> list[int]:
+    """Where aid goes, however deep it is told: "to pay for the care of those affected in Chad"."""
+    p = roles.p
+    if reading.type != "AID":
+        return []
+    for k in sorted(p.below(reading.head)):
+        if k > reading.head and p.ent[k] == "GPE" and p.dep[k] == "pobj" and p.lower[p.head[k]] in ("in", "to", "for"):
+            if not {*reading.actors} & {*p.series(k)}:
+                return [k]
     return []
 
 

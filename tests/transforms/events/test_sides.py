@@ -127,3 +127,19 @@ def test_clashes_with_protesters_are_part_of_the_protest(text: str) -> None:
     ((actors, recipients),) = sides(text, "PROTEST")
     assert {"police", "protesters"} == {words.lower().removesuffix(" in lima") for words in (*actors, *recipients)}
     assert sides(text, "ASSAULT") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "actors"),
+    [
+        ("The Taliban claimed responsibility for the attack in Kandahar.", ["The Taliban"]),
+        ("The Taliban denied responsibility for the attack in Kandahar.", []),
+    ],
+)
+def test_who_claims_an_attack_did_it(text: str, actors: list[str]) -> None:
+    assert [found for found, _ in sides(text, "ASSAULT")] in ([actors], [])
+
+
+def test_aid_goes_where_those_in_need_are() -> None:
+    text = "Norway has provided 28 million euros to pay for the care of those affected in Chad."
+    assert sides(text, "AID") == [(["Norway"], ["Chad"])]
