@@ -6,11 +6,13 @@ from newsbeam.transforms.figures.counting import is_person_noun
 from newsbeam.transforms.figures.effects import effect_of
 from newsbeam.transforms.figures.numbers import Number
 
+_VICTIMS = frozenset({"killed", "injured", "missing", "abducted", "arrested"})
+_SURE = 6  # rank of words that are said of people only
 _WORDS = {"nobody", "none", "noone"}
 
 
 def zero_counts(doc: Doc) -> list[Number]:
-    """Numbers of value zero, bound "none", for the words that deny any victim, and of value two for "both"."""
+    """Numbers of value zero, bound "none", for words that deny any victim, of value two for "both" and a couple."""
     found = []
     for token in doc:
         lower = token.lower_
@@ -21,7 +23,9 @@ def zero_counts(doc: Doc) -> list[Number]:
                     found.append(_zero(token, following))
             elif token.dep_ == "det" and token.head.i > token.i and _counts_people(token.head):
                 found.append(_zero(token, token))
-        elif lower == "both" and token.dep_ in ("nsubj", "nsubjpass") and _is_victims(token):
+        elif (lower == "both" and token.dep_ in ("nsubj", "nsubjpass") and _is_victims(token)) or (
+            lower == "couple" and _is_couple(token)
+        ):
             start, end = token.idx, token.idx + len(token)
             found.append(Number(start, end, 2.0, 2.0, 2.0, "eq", "number", None, None, start, end))
         elif lower in _WORDS and effect_of(token) is not None:
@@ -33,6 +37,15 @@ def _is_victims(both: Token) -> bool:
     """Whether "both" alone stands for people to whom something happened: "both were shot"."""
     effect = effect_of(both)
     return effect is not None and both.i + 1 < len(both.doc) and both.doc[both.i + 1].pos_ in ("AUX", "VERB")
+
+
+def _is_couple(noun: Token) -> bool:
+    """Whether a couple is the two people to whom something happened; not "a couple of shots", nor one of a list."""
+    following = noun.doc[noun.i + 1].lower_ if noun.i + 1 < len(noun.doc) else ""
+    if following == "of" or noun.dep_ in ("compound", "conj") or noun.conjuncts:
+        return False
+    effect = effect_of(noun)
+    return effect is not None and effect.effect in _VICTIMS and effect.rank >= _SURE
 
 
 def _counts_people(noun: Token) -> bool:

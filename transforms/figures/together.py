@@ -14,6 +14,8 @@ _EFFECTS = frozenset({"killed", "injured", "missing", "abducted", "arrested"})
 _LEAST = 4  # rank of words that happen to a person, not to a team or a record ("beat", "hit")
 _NAMED = 6  # rank of words that happen to people called by name only: clubs are called so too, and are shot at goal
 _COUPLES = frozenset({"couple", "twins"})
+_ELDERS = frozenset({"parents", "grandparents"})
+_WHOSE = frozenset({"his", "her"})
 _ITSELF = frozenset({"himself", "herself"})
 _SINGULAR = frozenset({"is", "was", "has", "'s", "’s"})
 _PLURAL = frozenset({"are", "were", "have", "'re", "’re"})
@@ -138,7 +140,7 @@ def _count(member: Token, numbers: dict[int, Reading]) -> float | None:
     reading = numbers.get(member.i)
     if reading is not None:
         return reading.number.value if reading.number.bound == "eq" else None
-    if member.lower_ in _COUPLES:
+    if member.lower_ in _COUPLES or (member.lower_ in _ELDERS and any(c.lower_ in _WHOSE for c in member.children)):
         return 2.0
     if any(child.dep_ == "nummod" and child.i < member.i for child in member.children):
         return None

@@ -15,6 +15,8 @@ Read = Callable[[str], list[Figure]]
         ("The blast killed a nurse and an infant.", "a nurse and an infant", 2, "killed"),
         ("Three officers and a driver were abducted.", "Three officers and a driver", 4, "abducted"),
         ("A couple and their baby were found dead.", "A couple and their baby", 3, "killed"),
+        ("The man killed his parents and a neighbour.", "his parents and a neighbour", 3, "killed"),
+        ("An elderly couple was killed in the crash.", "couple", 2, "killed"),
         ("Jane Roe, 34, and John Doe, 40, were killed.", "Jane Roe, 34, and John Doe", 2, "killed"),
         ("Police arrested Jane Roe and her brother.", "Jane Roe and her brother", 2, "arrested"),
         ("A man and a boy who were wounded are expected to survive.", "A man and a boy", 2, "injured"),
@@ -35,6 +37,7 @@ def test_people_told_together(read: Read, text: str, surface: str, value: int, e
         "A man or a woman was killed.",
         "Several nurses and a driver were killed.",
         "A man and a woman were elected.",
+        "A couple was married in the town.",
         "Smith and Jones beat Brown and Green.",
     ],
 )
