@@ -4,7 +4,9 @@ import numpy as np
 from spacy.tokens import Doc
 
 _KEY = "newsbeam.tokens"
-_COLUMNS: list[int | str] = ["IDX", "LENGTH", "POS", "DEP", "ENT_TYPE", "ENT_IOB", "HEAD", "SENT_START"]
+_COLUMNS: list[int | str] = [
+    "ORTH", "SPACY", "IDX", "LENGTH", "POS", "TAG", "DEP", "LEMMA", "ENT_TYPE", "ENT_IOB", "HEAD", "SENT_START",
+]  # fmt: skip
 _NOMINAL = {"NOUN", "PROPN", "PRON"}
 _NOUN_RELATIONS = {
     "oprd", "nsubj", "dobj", "nsubjpass", "pcomp", "pobj", "dative", "appos", "attr", "ROOT",
@@ -15,21 +17,23 @@ BEGIN, INSIDE = 3, 1  # of `iob`: whether an entity begins at the token or goes 
 class Tokens:
     """What the rooms ask of every token of a document."""
 
-    __slots__ = ("begin", "dep", "end", "ent", "head", "iob", "lower", "pos", "starts", "text", "word")
+    __slots__ = ("begin", "dep", "end", "ent", "head", "iob", "lemma", "lower", "pos", "starts", "tag", "text", "word")
 
     def __init__(self, doc: Doc) -> None:
         """Read a document."""
         columns = doc.to_array(_COLUMNS).astype(np.int64).T.tolist()
-        begin, length, pos, dep, ent, iob, head, starts = columns or [[] for _ in range(8)]
+        orth, spaces, begin, length, pos, tag, dep, lemma, ent, iob, head, starts = columns or [[] for _ in _COLUMNS]
         string = doc.vocab.strings
-        self.text: str = doc.text
+        words = {key: string[key % 2**64] for key in set(orth)}
+        self.word: list[str] = list(map(words.__getitem__, orth))
+        self.lower: list[str] = list(map({key: word.lower() for key, word in words.items()}.__getitem__, orth))
+        # doc.text makes an object of every token
+        self.text: str = "".join([word + " " if space else word for word, space in zip(self.word, spaces, strict=True)])
         self.begin: list[int] = begin
         self.end: list[int] = [at + size for at, size in zip(begin, length, strict=True)]
-        self.word: list[str] = [self.text[at:end] for at, end in zip(begin, self.end, strict=True)]
-        self.lower: list[str] = [word.lower() for word in self.word]
-        self.pos, self.dep, self.ent = (
+        self.pos, self.tag, self.dep, self.lemma, self.ent = (
             list(map({key: string[key % 2**64] for key in set(column)}.__getitem__, column))
-            for column in (pos, dep, ent)
+            for column in (pos, tag, dep, lemma, ent)
         )
         self.iob: list[int] = iob
         self.head: list[int] = [i + offset for i, offset in enumerate(head)]

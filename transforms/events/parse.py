@@ -4,6 +4,8 @@ from collections.abc import Container, Iterator, Sequence
 
 from spacy.tokens import Doc
 
+from newsbeam.transforms.actors.tokens import tokens_of
+
 SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj", "csubjpass"))
 NOMINAL = frozenset(("NOUN", "PROPN", "PRON", "NUM", "ADJ"))
 RELATIVES = frozenset(("WDT", "WP", "WP$"))
@@ -28,34 +30,31 @@ class Parse:
     def __init__(self, doc: Doc, verbs: Container[str] = ()) -> None:
         """Read every token once; `verbs`, known lemmas, put the lemmatizer right: "staged" is no form of stag."""
         self.doc = doc
+        self.tokens = tokens = tokens_of(doc)
+        #: Whether the text is about violence rather than accidents, once that was asked.
+        self.is_violent: bool | None = None
         self._phrases: dict[int, list[tuple[str, int, list[int]]]] = {}
-        self.lower: list[str] = []
-        self.lemma: list[str] = []
-        self.pos: list[str] = []
-        self.tag: list[str] = []
-        self.dep: list[str] = []
-        self.ent: list[str] = []
-        self.head: list[int] = []
-        self.kids: list[list[int]] = [[] for _ in range(len(doc))]
-        for token in doc:
-            lower = token.lower_
-            self.lower.append(lower)
-            lemma = token.lemma_.lower() or lower
-            if lemma not in verbs and lemma + "e" in verbs and token.pos_ == "VERB" and lower[-2:] in ("ed", "ng"):
-                lemma += "e"
-            if token.pos_ == "VERB" and lemma not in verbs:
-                lemma = _lemma_of_past(lower, lemma, verbs)
-            if len(self.lower) > 2 and self.lower[-2] == "-" and token.pos_ == "VERB":  # "test-fired"
-                whole = f"{self.lower[-3]}-{lemma}"
-                lemma = whole if whole in verbs else lemma
-            self.lemma.append(lemma)
-            self.pos.append(token.pos_)
-            self.tag.append(token.tag_)
-            self.dep.append(token.dep_)
-            self.ent.append(token.ent_type_)
-            self.head.append(token.head.i)
-            if token.head.i != token.i:
-                self.kids[token.head.i].append(token.i)
+        self.lower, self.pos, self.tag, self.dep = tokens.lower, tokens.pos, tokens.tag, tokens.dep
+        self.ent, self.head = tokens.ent, tokens.head
+        lemmas = {lemma: lemma.lower() for lemma in set(tokens.lemma)}
+        self.lemma: list[str] = [lemmas[k] or low for k, low in zip(tokens.lemma, tokens.lower, strict=True)]
+        self.kids: list[list[int]] = [[] for _ in self.head]
+        for i, head in enumerate(self.head):
+            if head != i:
+                self.kids[head].append(i)
+            if self.pos[i] == "VERB":
+                self.lemma[i] = self._lemma_of_verb(i, verbs)
+
+    def _lemma_of_verb(self, i: int, verbs: Container[str]) -> str:
+        lower, lemma = self.lower, self.lemma[i]
+        if lemma not in verbs and lemma + "e" in verbs and lower[i][-2:] in ("ed", "ng"):
+            lemma += "e"
+        if lemma not in verbs:
+            lemma = _lemma_of_past(lower[i], lemma, verbs)
+        if i > 1 and lower[i - 1] == "-":  # "test-fired"
+            whole = f"{lower[i - 2]}-{lemma}"
+            lemma = whole if whole in verbs else lemma
+        return lemma
 
     def all(self, i: int, *deps: str) -> list[int]:
         """Children of `i` in one of the relations, in order."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from spacy.tokens import Span, Token
+from spacy.tokens import Span
 
 from newsbeam.schemas.article import Article
 from newsbeam.schemas.event import Event, Participant
@@ -56,13 +56,13 @@ class Rows:
         self.article = article
         self.parse = parse
         self.is_sport = is_sport(parse, reader.lexicon)
-        self.text = parse.doc.text  # joined anew at each access
+        self.tokens = parse.tokens
         self.reader = reader
         self.surroundings = surroundings
         published = date_of(article.published_at) if article.published_at is not None else None
         self.published = filed_on(article.text, published) if published is not None else None
         self.sentences: list[Span] = list(parse.doc.sents)
-        self.sentence_of = [number for number, sentence in enumerate(self.sentences) for _ in sentence]
+        self.sentence_of = [number for number, sentence in enumerate(self.sentences) for _ in range(len(sentence))]
         self._times: dict[int, list[TimeMention]] = {}
         self._actors: dict[tuple[int, int], Actor] = {}
 
@@ -83,7 +83,7 @@ class Rows:
     def _row(
         self, reading: Reading, when: When, actors: Sequence[int], recipients: Sequence[int]
     ) -> tuple[Event, list[Participant]] | None:
-        article, doc = self.article, self.parse.doc
+        article, tokens = self.article, self.tokens
         number = self.sentence_of[reading.head]
         sentence = self.sentences[number]
         people = [("actor", self._named(actors)), ("recipient", self._named(recipients, reading.type))]
@@ -92,7 +92,7 @@ class Rows:
         if not is_public(reading, everyone, contexts) or (self.is_sport and not is_official(everyone)):
             return None
         start, end = self._trigger(reading)
-        first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
+        first, last = tokens.begin[start], tokens.end[end - 1]
         place = self.surroundings.place_of(self._clause(reading))
         mode = reading.mode or mode_of(self.parse, reading)
         quad, root, intensity = self.reader.lexicon.measure(reading.type, mode)
@@ -154,10 +154,10 @@ class Rows:
             injured_max=None,
             size_min=None,
             size_max=None,
-            trigger=self.text[first:last],
+            trigger=tokens.text[first:last],
             trigger_start=first,
             trigger_end=last,
-            sentence=sentence.text.strip(),
+            sentence=tokens.span(sentence.start, sentence.end).strip(),
             sentence_index=number,
             confidence=sureness,
             coder_version=CODER_VERSION,
@@ -170,9 +170,9 @@ class Rows:
                 date=article.date,
                 role=role,
                 position=position,
-                text=span.text,
-                char_start=span.start_char,
-                char_end=span.end_char,
+                text=tokens.span(span.start, span.end),
+                char_start=tokens.begin[span.start],
+                char_end=tokens.end[span.end - 1],
                 name=who.name,
                 kind=who.kind,
                 country=who.country,
@@ -203,7 +203,8 @@ class Rows:
             or who.kind not in ("person", "group", None)
         ):
             return who
-        if any(token.pos_ in ("PROPN", "PRON") for token in span) or span.root.pos_ != "NOUN":
+        pos = self.tokens.pos
+        if any(word in ("PROPN", "PRON") for word in pos[span.start : span.end]) or span.root.pos_ != "NOUN":
             return who
         return who._replace(country=place.country, method="place", score=0.4)
 
@@ -241,8 +242,8 @@ class Rows:
             self._times[number] = self.surroundings.times(self.sentences[number], self.published)
         return self._times[number]
 
-    def _clause(self, reading: Reading) -> list[Token]:
-        """The words of the event's clause, without the clauses in it."""
+    def _clause(self, reading: Reading) -> list[int]:
+        """The tokens of the event's clause, without the clauses in it."""
         parse = self.parse
         found = list(dict.fromkeys((*reading.trigger, reading.head)))
         for i in found:
@@ -253,7 +254,7 @@ class Rows:
                     and not (parse.dep[k] == "conj" and parse.is_verb(k))
                 ):
                     found.append(k)
-        return [parse.doc[i] for i in sorted(found)]
+        return sorted(found)
 
     def _attribution(self, reading: Reading) -> str | None:
         if reading.speaker is None or not self.reader.roles.may_act(reading.speaker):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, Span
 
 from newsbeam.transforms.actors.article import Actor, ArticleActors
 from newsbeam.transforms.places.article import ArticlePlaces, PlaceReading
@@ -22,8 +22,8 @@ class Surroundings(Protocol):
         """Whether a phrase names somebody."""
         ...
 
-    def place_of(self, tokens: Sequence[Token]) -> PlaceReading:
-        """Where the event of a clause happened."""
+    def place_of(self, clause: Sequence[int]) -> PlaceReading:
+        """Where the event of a clause happened, told by its tokens."""
         ...
 
     def times(self, sentence: Span, published: date) -> list[TimeMention]:
@@ -47,9 +47,9 @@ class ArticleSurroundings:
         """Whether a phrase names somebody."""
         return self._actors.is_actor(span)
 
-    def place_of(self, tokens: Sequence[Token]) -> PlaceReading:
-        """Where the event of a clause happened."""
-        return self._places.place_of(tokens)
+    def place_of(self, clause: Sequence[int]) -> PlaceReading:
+        """Where the event of a clause happened, told by its tokens."""
+        return self._places.place_at(clause)
 
     def times(self, sentence: Span, published: date) -> list[TimeMention]:
         """The time expressions of a sentence."""

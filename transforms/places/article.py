@@ -1,11 +1,12 @@
 """Say where the events of an article happened: by the clause, by the sentence, by what the article is about."""
 
+import bisect
 import functools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, Token
 
 from newsbeam.transforms.actors.lexicon import folded, names
 from newsbeam.transforms.actors.tokens import tokens_of
@@ -69,21 +70,27 @@ class ArticlePlaces:
         return _Known(self._mentions, self._at, self._rank_of, self._main_place(), self._dateline_place())
 
     def place_of(self, tokens: Sequence[Token]) -> PlaceReading:
-        """Where the event of a clause happened.
+        """Where the event of a clause happened, by `place_at`."""
+        return self.place_at([token.i for token in tokens])
+
+    def place_at(self, clause: Sequence[int]) -> PlaceReading:
+        """Where the event of a clause happened, told by its tokens.
 
         A locative of the clause goes first, then one of its sentence; then the place that the article's first sentences
         dwell on, or the town of the dateline where the article opens with the event.
         """
-        if not tokens:
+        if not clause:
             return PlaceReading(None, "not_stated")
-        sentence = tokens[0].sent
+        number = bisect.bisect_right(self._tokens.starts, clause[0])
+        ends = self._tokens.starts[number : number + 1] or [len(self._doc)]
+        sentence = range(self._tokens.starts[number - 1], ends[0])
         found = (
-            self._located(tokens, _AS_OBJECT, clause=tokens)
+            self._located(clause, _AS_OBJECT, clause=clause)
             or self._located(sentence, _AS_OBJECT)
             or self._located(sentence, _AS_PERSONS)
         )
         if found is None or found.reason == "not_in_gazetteer":
-            country = self._by_demonym(tokens) or self._by_demonym(sentence)
+            country = self._by_demonym(clause) or self._by_demonym(sentence)
             if country is not None:
                 return PlaceReading(country, None)
         if found is not None:
@@ -93,23 +100,23 @@ class ArticlePlaces:
                 return PlaceReading(place, None)
         return PlaceReading(None, "not_stated")
 
-    def _located(self, tokens: Iterable[Token], least: int, *, clause: Sequence[Token] = ()) -> PlaceReading | None:
+    def _located(self, tokens: Iterable[int], least: int, *, clause: Sequence[int] = ()) -> PlaceReading | None:
         verb: Token | None = None  # what the clause hangs on, looked for where the clause names a place
         best: tuple[tuple[int, ...], Mention] | None = None
         is_unknown, entities = False, self._tokens.ent
-        for token in tokens:
-            i = token.i
+        doc = self._doc
+        for i in tokens:
             mention = self._at.get(i)
             if mention is None:
-                if entities[i] in ("GPE", "LOC") and self._tokens.pos[i] == "PROPN" and _rank(token) >= _AS_WHERE:
+                if entities[i] in ("GPE", "LOC") and self._tokens.pos[i] == "PROPN" and _rank(doc[i]) >= _AS_WHERE:
                     is_unknown = True
                 continue
             rank = self._rank_of.get(i, 0)
             if rank >= least:
-                verb = verb or (_verb_of(clause) if clause else None)
+                verb = verb or (_verb_of([doc[k] for k in clause]) if clause else None)
                 fineness = {"city": 2, "admin1": 1}.get(mention.place.precision, 0) if mention.place else 0
                 # a town in an object beats a country in a locative: "hit Kharkiv in Ukraine"
-                is_own = verb is None or _verb_above(token, verb) == verb
+                is_own = verb is None or _verb_above(doc[i], verb) == verb
                 is_goal = verb is not None and rank == _AS_GOAL
                 score = (
                     is_own and is_goal,
@@ -126,11 +133,13 @@ class ArticlePlaces:
             return PlaceReading(place, "ambiguous" if place is None else None)
         return PlaceReading(None, "not_in_gazetteer") if is_unknown else None
 
-    def _by_demonym(self, tokens: Iterable[Token]) -> Place | None:
+    def _by_demonym(self, tokens: Iterable[int]) -> Place | None:
         """The country of "in a Syrian town": where a clause happens in a place told by no name that is known."""
-        for token in tokens:
-            if self._tokens.dep[token.i] not in ("amod", "compound", "nmod") or not token.text[0].isupper():
+        dep, word = self._tokens.dep, self._tokens.word
+        for i in tokens:
+            if dep[i] not in ("amod", "compound", "nmod") or not word[i][0].isupper():
                 continue
+            token = self._doc[i]
             if not _holds(token.head) or token.head.lemma_.lower() in _ABROAD or _rank(token.head) < _AS_WHERE:
                 continue
             for entry in names().get(folded(token.text), ()):
@@ -143,9 +152,9 @@ class ArticlePlaces:
     def _head(self, mention: Mention) -> Token:
         return self._doc[mention.start : mention.end].root
 
-    def _names_country_but(self, country: str, sentence: Span) -> bool:
+    def _names_country_but(self, country: str, sentence: range) -> bool:
         """Whether a sentence names a place in another country: its event may be there."""
-        mentions = (self._at.get(i) for i in range(sentence.start, sentence.end))
+        mentions = (self._at.get(i) for i in sentence)
         return any(m is not None and m.place is not None and m.place.country != country for m in mentions)
 
     def _dateline_place(self) -> Place | None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Span, Token
 
+from newsbeam.transforms.actors.tokens import Tokens, tokens_of
 from newsbeam.transforms.times.calendar import MONTHS, NUMBERS, WEEKDAYS
 from newsbeam.transforms.times.resolver import When, resolve
 from newsbeam.transforms.times.tense import tense_of
@@ -36,7 +37,7 @@ _MAX_TOKENS = 14
 def find_times(sentence: Span, published: date) -> list[TimeMention]:
     """The time expressions of a sentence in order of place, without overlaps; refused ones are of type unresolved."""
     doc = sentence.doc
-    words = [token.lower_ for token in sentence]
+    words = tokens_of(doc).lower[sentence.start : sentence.end]
     if not any(word in _NAMED or word[:1].isdigit() for word in words) and not may_be_undated(words):
         return []
     found = [
@@ -66,7 +67,10 @@ def _belongs(word: str) -> bool:
 def _in_run(doc: Doc, start: int, end: int, published: date) -> list[TimeMention]:
     """Longest resolvable expressions within a run of time words, from the left."""
     found: list[TimeMention] = []
-    seeds = [token.i for token in doc[start:end] if _is_seed(token)]
+    tokens = tokens_of(doc)
+    seeds = [i for i in range(start, end) if _is_seed(tokens, i)]
+    if not seeds:
+        return found
     at = start
     while seeds and at <= seeds[-1]:
         limit = min(end, at + _MAX_TOKENS)
@@ -81,15 +85,17 @@ def _in_run(doc: Doc, start: int, end: int, published: date) -> list[TimeMention
 
 
 def _longest(doc: Doc, start: int, limit: int, seed: int, published: date) -> TimeMention | None:
-    if doc[start].lower_ in _NOT_FIRST:
+    tokens = tokens_of(doc)
+    lower = tokens.lower
+    if lower[start] in _NOT_FIRST:
         return None
-    if doc[start].lower_ in _PREPOSITIONS and start + 1 < limit and doc[start + 1].lower_ in _PREPOSITIONS:
+    if lower[start] in _PREPOSITIONS and start + 1 < limit and lower[start + 1] in _PREPOSITIONS:
         return None  # "sworn in on Friday"
     tense: str | None = None
     for end in range(limit, seed, -1):
-        if doc[end - 1].lower_ in _NOT_LAST:
+        if lower[end - 1] in _NOT_LAST:
             continue
-        text = doc[start:end].text
+        text = tokens.span(start, end)
         tense = tense or tense_of(doc[seed])
         when = resolve(text, published, tense=tense)
         if when.type != "unresolved" and _is_time(doc, start, end, when, tense):
@@ -97,33 +103,33 @@ def _longest(doc: Doc, start: int, limit: int, seed: int, published: date) -> Ti
     return None
 
 
-def _is_seed(token: Token) -> bool:
-    word = token.lower_.rstrip(".")
-    if token.text[:1].isupper() and word in _NAMED and _is_of_name(token):
+def _is_seed(tokens: Tokens, i: int) -> bool:
+    word, is_capital = tokens.lower[i].rstrip("."), tokens.word[i][:1].isupper()
+    if is_capital and word in _NAMED and _is_of_name(tokens, i):
         return False
     if word in _SHORT_WORDS:
-        return token.text[:1].isupper() and token.tag_ not in ("MD", "VB", "VBD", "VBP")
+        return is_capital and tokens.tag[i] not in ("MD", "VB", "VBD", "VBP")
     if word in WEEKDAYS or word in MONTHS:
-        return token.text[:1].isupper()
+        return is_capital
     if word in _NAMED or word.startswith("mid-"):
         return True
     return word[:1].isdigit() and (_is_year(word) or _is_ordinal(word) or bool(_DIGITS.match(word)))
 
 
-def _is_of_name(token: Token) -> bool:
+def _is_of_name(tokens: Tokens, i: int) -> bool:
     """Whether a time word belongs to a name: "Theresa May", "USA Today", "June Smith"."""
-    doc = token.doc
-    before = doc[token.i - 1] if token.i > 0 and not token.is_sent_start else None
-    if token.lower_ not in _GIVEN_NAMES:
+    if tokens.lower[i] not in _GIVEN_NAMES:
         return False
-    if token.ent_type_ == "PERSON" and not (token.i + 1 < len(doc) and doc[token.i + 1].text[:1].isdigit()):
+    word, entity = tokens.word, tokens.ent[i]
+    if entity == "PERSON" and not (i + 1 < len(word) and word[i + 1][:1].isdigit()):
         return True
-    if before is None:
+    if i in tokens.starts:
         return False
-    if before.pos_ != "PROPN" or not before.text[:1].isupper() or before.lower_.rstrip(".") in _NAMED:
+    before = i - 1
+    if tokens.pos[before] != "PROPN" or not word[before][:1].isupper() or tokens.lower[before].rstrip(".") in _NAMED:
         return False
-    is_compound = before.dep_ == "compound" and before.head == token
-    return is_compound or token.ent_type_ in ("PERSON", "ORG") or (token.is_upper and before.is_upper)
+    is_compound = tokens.dep[before] == "compound" and tokens.head[before] == i
+    return is_compound or entity in ("PERSON", "ORG") or (word[i].isupper() and word[before].isupper())
 
 
 def _is_year(word: str) -> bool:
@@ -136,7 +142,8 @@ def _is_ordinal(word: str) -> bool:
 
 def _is_time(doc: Doc, start: int, end: int, when: When, tense: str) -> bool:
     first, last = doc[start], doc[end - 1]
-    words = [doc[i].lower_ for i in range(start, end)]
+    lower = tokens_of(doc).lower
+    words = lower[start:end]
     if (
         words[0] in ("in", "for")
         and when.start is not None
@@ -146,10 +153,10 @@ def _is_time(doc: Doc, start: int, end: int, when: When, tense: str) -> bool:
     ):
         return "past" in words or "last" in words  # "the third attack in ten days" tells a duration
     if end - start == 1 and _is_year(words[0]):
-        return start > 0 and doc[start - 1].lower_ in _BEFORE_YEAR and not _counts(first)
+        return start > 0 and lower[start - 1] in _BEFORE_YEAR and not _counts(first)
     if _is_year(words[-1]) and end - start <= 2:
-        return words[0] in (_BEFORE_YEAR | set(MONTHS)) and not _counts(last)
-    if start > 0 and doc[start - 1].lower_ in _NAMED_DAYS and words[0] in WEEKDAYS:
+        return (words[0] in _BEFORE_YEAR or words[0] in MONTHS) and not _counts(last)
+    if start > 0 and lower[start - 1] in _NAMED_DAYS and words[0] in WEEKDAYS:
         return False
     if words[-1] == "old":
         return not any(child.lower_ in _PERSONS for child in (last.head, doc[min(end, len(doc) - 1)]))
@@ -165,7 +172,7 @@ def _is_time(doc: Doc, start: int, end: int, when: When, tense: str) -> bool:
         return False
     if (
         end < len(doc)
-        and words[-1] in WEEKDAYS | MONTHS
+        and (words[-1] in WEEKDAYS or words[-1] in MONTHS)
         and doc[end].ent_type_ in ("PERSON", "ORG")
         and doc[end].ent_iob_ == "I"
     ):
