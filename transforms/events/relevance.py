@@ -126,8 +126,10 @@ def _is_violent(parse: Parse, lexicon: Lexicon, reading: Reading) -> bool:
         return True
     if any(word in accident for word in words):
         return False
-    around = parse.lemma
-    return sum(word in violent for word in around) > sum(word in accident for word in around)
+    if parse.is_violent is None:  # asked for each victim of a text
+        around = parse.lemma
+        parse.is_violent = sum(word in violent for word in around) > sum(word in accident for word in around)
+    return parse.is_violent
 
 
 def _causes(parse: Parse, head: int) -> set[str]:
