@@ -155,7 +155,7 @@ class Modality(Frames):
                 return charge
             auxiliaries = p.auxiliaries(k)
             duty = any(a in DUTY for a in auxiliaries) or (
-                p.lemma[k] in ("need", "have") and p.one(k, "xcomp") is not None and p.lemma[k] == "need"
+                p.lemma[k] == "need" and (p.one(k, "xcomp") is not None or p.is_passive(k))
             )
             ready = p.one(k, "acomp")
             is_ready = ready is not None and p.lower[ready] in self.lexicon.adjectives
@@ -174,7 +174,7 @@ class Modality(Frames):
                 people = [owner] if owner is not None else []
             if not people:
                 people = [a for a in [p.agent(k)] if a is not None and self.roles.may_act(a)]
-            if not people:
+            if not people and not (p.lemma[k] == "need" and p.is_passive(k)):  # "said money was needed" asks nobody
                 place = self.roles.place_below(k, p.object(k), None)
                 people = [place] if place is not None else [subject] if p.pos[subject] == "NOUN" else []
             if people:

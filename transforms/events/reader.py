@@ -64,6 +64,8 @@ class Reader(Operators):
                     named = () if reading.is_reciprocal else reading.actors  # who of the two sides did it is not said
                     actors = whole.actors or tuple(k for k in named if k not in whole.recipients)
                     found[same] = whole._replace(consumed=whole.consumed | reading.consumed, actors=actors)
+        told = {k for r in found for k in r.consumed if k != r.head}
+        found = [r for r in found if r.realis != "hypothetical" or r.head not in told]  # "its refusal to cooperate"
         return with_outcomes(p, sorted(found, key=lambda r: (min(r.trigger), r.head)))
 
     def _is_state(self, i: int) -> bool:

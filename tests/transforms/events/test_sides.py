@@ -143,3 +143,17 @@ def test_who_claims_an_attack_did_it(text: str, actors: list[str]) -> None:
 def test_aid_goes_where_those_in_need_are() -> None:
     text = "Norway has provided 28 million euros to pay for the care of those affected in Chad."
     assert sides(text, "AID") == [(["Norway"], ["Chad"])]
+
+
+@pytest.mark.parametrize(
+    ("text", "events"),
+    [
+        ("The minister said a reform of the World Bank was needed.", [("REQUEST", ["the World Bank"])]),
+        ("Officials said more money was needed.", []),  # asked of nobody
+        ("Cuba's refusal to cooperate with the Chilean government is known.", [("REJECT", ["the Chilean government"])]),
+        ("Chad has intensified its forces along the border with Sudan.", [("MOBILIZE", ["Sudan"])]),
+    ],
+)
+def test_what_is_needed_and_what_is_refused(text: str, events: list[tuple[str, list[str]]]) -> None:
+    found = [(type_, [words.removeprefix("the border with ") for words in aims]) for type_, _, aims in told(text)]
+    assert found == events
