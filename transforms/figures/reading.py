@@ -87,7 +87,9 @@ def read_one(doc: Doc, text: str, number: Number, span: tuple[int, int, int], se
     if is_age:
         kind, unit = "age", "year of age"
     if kind in MEASURES:
-        noun, effect = measured_by(doc, first, unit_last), effect if kind != "age" else None
+        noun = measured_by(doc, first, unit_last)
+        if kind == "age" or not (noun is None or is_person_noun(noun)):  # water is released, too
+            effect = None
         if kind == "age":
             noun = _aged(doc, first, unit_last) or noun
     elif _counts_people(counted, effect):

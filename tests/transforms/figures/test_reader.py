@@ -208,3 +208,14 @@ def test_a_count_since_a_day_is_cumulative(read: Read) -> None:
 def test_arabic_indic_digits(read: Read) -> None:
     (figure,) = read("The blast killed ٣٥ people.")
     assert (figure.value, figure.effect) == (35, "killed")
+
+
+@pytest.mark.parametrize(
+    ("text", "effect"),
+    [
+        ("The dam will release 37.5 percent of the flow in May.", None),
+        ("Half of the hostages were released on Monday.", "released"),
+    ],
+)
+def test_what_happens_to_water_is_no_effect(read: Read, text: str, effect: str | None) -> None:
+    assert [figure.effect for figure in read(text)] == [effect]
