@@ -12,7 +12,7 @@ from newsbeam.transforms.ids import digest
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 _SENTENCE = re.compile(r"[A-Z“\"][^\n]{25,400}?[.!?][”\"]?(?=\s|$)")
-_LONG_WORD = re.compile(r"\b[a-z]{7,}\b")
+_WORD = re.compile(r"\b[A-Za-z]{4,}\b")
 
 
 @cache
@@ -29,10 +29,11 @@ def sentences() -> tuple[str, ...]:
 def compose(count: int, *, per_article: int, is_scrambled: bool = False) -> Iterator[dict[str, Any]]:
     """`count` articles of `per_article` sentences, as records with url, title, date and text.
 
-    `is_scrambled` puts other long words in the place of each: such texts say nothing, and no two are near copies.
+    `is_scrambled` puts another word in the place of each of four letters or more: such texts say nothing, and two of
+    them share as little of their wording as two reports of news that have nothing to do with each other.
     """
     pool = sentences()
-    words = tuple(sorted({word for sentence in pool for word in _LONG_WORD.findall(sentence)}))
+    words = tuple(sorted({word for sentence in pool for word in _WORD.findall(sentence)}))
     for number in range(count):
         picks = [_pick(len(pool), number, place) for place in range(per_article)]
         lines = [pool[pick] for pick in picks]
@@ -91,4 +92,4 @@ def _scrambled(line: str, words: tuple[str, ...], number: int, place: int) -> st
     def other(match: re.Match[str]) -> str:
         return words[(seed >> match.start() % 96) * 2_654_435_761 % len(words)]
 
-    return _LONG_WORD.sub(other, line)
+    return _WORD.sub(other, line)
