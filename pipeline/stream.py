@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 WAITS = (2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0, 60.0, 60.0)
 _FRESH_SECONDS = 2.0  # the lake is asked for what is committed no more often
 _MOST_SHARDS = 256
+_CAUSE_CHARS = 500
 _ERROR = re.compile(r"[\w.]*(Error|Exception|Exit|Conflict|Damaged|TooNew|Contention)\b")
 
 _stop = threading.Event()
@@ -65,11 +66,11 @@ def run_stream(feed_urls: Sequence[str], settings: Settings, options: PipelineOp
                 _run_job(feed_urls, settings, options, summary, states)
                 return note_end(storage)
             except Exception as error:
+                cause = _cause_of(error)
                 if not is_here:
-                    raise
+                    raise JobFailed(cause) from error
                 newest = states.newest(written)
                 failures, written = 1 if newest > written else failures + 1, newest
-                cause = _cause_of(error)
                 if failures > len(WAITS) or _stop.is_set():
                     raise JobFailed(cause) from error
                 seconds = WAITS[failures - 1]
@@ -109,11 +110,12 @@ def shards_of(feed_urls: Sequence[str], options: PipelineOptions) -> int | None:
 def _cause_of(error: Exception) -> str:
     """The last line of a worker's traceback that names an error, or else the error's own first line."""
     lines = [line for line in str(error).splitlines() if _ERROR.match(line)]
-    return lines[-1] if lines else f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+    first = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"  # a runner may add its own trace
+    return lines[-1] if lines else first[:_CAUSE_CHARS]
 
 
 class JobFailed(Exception):
-    """A job failed, again and again; the message is what its worker said last."""
+    """A job failed, on one machine again and again; the message is one line: what its worker said last."""
 
 
 class CommittedStates:
