@@ -126,7 +126,11 @@ def _use(image: Image) -> None:
     pool = shlex.join([*image.entrypoint, "--worker_pool"])
     where = "--runner PrismRunner --prism_location /usr/local/bin/prism"
     workers = "--environment_type EXTERNAL --environment_config localhost:50000"
-    image.run(f"{pool} >/tmp/pool.log 2>&1 & newsbeam run /opt/newsbeam/seeds --lake /tmp/pooled {where} {workers}")
+    listens = "import socket; socket.create_connection(('localhost', 50000))"
+    ready = f'until python3 -c "{listens}" 2>/dev/null; do sleep 1; done'
+    image.run(
+        f"{pool} >/tmp/pool.log 2>&1 & {ready}; newsbeam run /opt/newsbeam/seeds --lake /tmp/pooled {where} {workers}"
+    )
     plain, pooled = (image.run(f'newsbeam sql "{COUNT}" --lake /tmp/{lake}').stdout for lake in ("plain", "pooled"))
     assert plain == pooled, (plain, pooled)
     print("the image's run and its worker pool on Prism found the same events:", plain, sep="\n")
