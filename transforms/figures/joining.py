@@ -6,6 +6,7 @@ from spacy.tokens import Doc
 
 from newsbeam.schemas.event import Event
 from newsbeam.schemas.figure import Figure
+from newsbeam.transforms.actors.tokens import tokens_of
 from newsbeam.transforms.figures.counting import numeral_token
 
 #: what an effect on people is the outcome of, where no trigger governs the figure: the event types, likeliest first
@@ -34,7 +35,7 @@ def join_figures(events: list[Event], figures: list[Figure], doc: Doc) -> tuple[
     """
     if not events or not figures:
         return events, figures
-    offsets = [token.idx for token in doc]
+    offsets = tokens_of(doc).begin
     triggers = [_tokens(offsets, event.trigger_start, event.trigger_end) for event in events]
     by_sentence: dict[int, list[int]] = {}
     for at, event in enumerate(events):

@@ -8,6 +8,7 @@ from spacy.tokens import Doc, Span, Token
 
 from newsbeam.schemas.article import Article
 from newsbeam.schemas.figure import Figure
+from newsbeam.transforms.actors.tokens import tokens_of
 from newsbeam.transforms.figures.change import change_of
 from newsbeam.transforms.figures.confidence import confidence_of
 from newsbeam.transforms.figures.context import attribution_of, scope_of
@@ -39,8 +40,8 @@ def read_figures(article: Article, doc: Doc) -> list[Figure]:
     if not len(doc):
         return []
     numbers = [*read_numbers(article.text), *zero_counts(doc)]
-    offsets = [token.idx for token in doc]
-    starts = [i for i, is_start in enumerate(doc.to_array("SENT_START")) if is_start == 1 or i == 0]
+    tokens = tokens_of(doc)
+    offsets, starts = tokens.begin, tokens.starts
     sentences = [doc[start:end] for start, end in zip(starts, [*starts[1:], len(doc)], strict=True)]
     readings: list[Reading] = []
     for number in sorted(numbers, key=lambda number: number.core_start):

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 from thinc.api import Model
 
+from newsbeam.transforms.parsing.distinct import distinct_rows
+
 Floats = NDArray[np.float32]
 
 _ROWS = 256  # of a matrix product: what is worked on stays in the processor's second cache
@@ -74,8 +76,6 @@ class Encoder:
             raise NotThisModel(model.name)
         self.width = width
         self._ops: Any = model.ops
-        # odd, so that no two values of a column fall together; a sum of products then tells rows of hashes apart
-        self._factors = (2 * np.random.default_rng(7).integers(1, 1 << 62, len(self._columns)) + 1).astype(np.uint64)
 
     def __call__(self, docs: Sequence[Doc]) -> list[Floats]:
         """The vectors of the tokens of each document."""
@@ -102,8 +102,7 @@ class Encoder:
     def _embed(self, doc: Doc) -> Floats:
         """The vectors of the tokens as words alone; a word that comes again is computed once."""
         features: NDArray[np.uint64] = doc.to_array(self._columns).reshape(len(doc), -1).astype(np.uint64, copy=False)
-        keys = (features * self._factors).sum(axis=1, dtype=np.uint64)
-        _, firsts, places = np.unique(keys, return_index=True, return_inverse=True)
+        _, firsts, places = distinct_rows(features)
         distinct = features[firsts]
         parts = []
         for table in self._tables:

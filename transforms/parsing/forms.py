@@ -9,6 +9,7 @@ from spacy.matcher import Matcher
 from spacy.pipeline import AttributeRuler, Lemmatizer
 from spacy.tokens import Doc
 
+from newsbeam.transforms.parsing.distinct import distinct_rows
 from newsbeam.transforms.parsing.encoder import NotThisModel
 
 _READ = ["LOWER", "TAG", "DEP", "IS_SPACE"]
@@ -17,7 +18,6 @@ _SET = {"TAG", "POS", "DEP", "MORPH", "LEMMA"}
 _MOST_KINDS = 100_000  # that are remembered; names and typing errors would fill the memory of a stream
 
 Words = NDArray[np.uint64]
-_FACTORS = (2 * np.random.default_rng(11).integers(1, 1 << 62, 8) + 1).astype(np.uint64)
 
 
 class _Memory:
@@ -73,7 +73,7 @@ class WordClasses:
         if not len(doc):
             return doc
         read, covered = self._properties(doc)
-        kinds, firsts, alike = _distinct(np.column_stack([read, covered]))
+        kinds, firsts, alike = distinct_rows(np.column_stack([read, covered]))
         rows = self._memory.get(kinds)
         missing = [at for at, row in enumerate(rows) if row is None]
         if missing and covered[firsts[missing]].any():
@@ -133,7 +133,7 @@ class Lemmas:
         if not len(doc):
             return doc
         read = _read(doc, self._READ)
-        kinds, firsts, alike = _distinct(read)
+        kinds, firsts, alike = distinct_rows(read)
         rows = self._memory.get(kinds)
         for at, row in enumerate(rows):
             if row is None:
@@ -161,13 +161,6 @@ def _read(doc: Doc, attributes: list[str]) -> Words:
 
 def _write(doc: Doc, attributes: list[str], rows: Any) -> Doc:
     return doc.from_array([*attributes], rows)
-
-
-def _distinct(rows: Words) -> tuple[list[int], NDArray[np.int64], NDArray[np.int64]]:
-    """Keys of the distinct rows, where each is found first, and which of them each row is."""
-    keys = (rows * _FACTORS[: rows.shape[1]]).sum(axis=1, dtype=np.uint64)
-    found, firsts, alike = np.unique(keys, return_index=True, return_inverse=True)
-    return found.tolist(), firsts, alike
 
 
 def _named(condition: Any) -> set[str] | None:
