@@ -63,5 +63,10 @@ def _harm_in(prep: Token) -> int | None:
     return next((rank for rank in ranks if rank is not None), None)
 
 
+def is_hospital(word: str) -> bool:
+    """Whether a word is one for a hospital."""
+    return word in _HOSPITAL
+
+
 def _is_hospital(words: set[str]) -> bool:
     return bool(words & _HOSPITAL) or ("medical" in words and bool(words & {"center", "centre"}))

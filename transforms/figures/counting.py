@@ -182,8 +182,14 @@ def _first_counted(doc: Doc, start: int, head: Token) -> Token:
 
 def _is_unbroken(doc: Doc, start: int, end: int) -> bool:
     return all(
-        doc[i].pos_ in _BETWEEN or doc[i].tag_ in ("HYPH", "VBN", "VBG", "POS", "CC", ",") for i in range(start, end)
+        doc[i].pos_ in _BETWEEN or doc[i].tag_ in ("HYPH", "VBN", "VBG", "POS", "CC", ",") or _is_prefix(doc, i)
+        for i in range(start, end)
     )
+
+
+def _is_prefix(doc: Doc, i: int) -> bool:
+    """Whether a token is joined by a hyphen to the next: the "off" of "off-duty"."""
+    return i + 2 < len(doc) and doc[i + 1].tag_ == "HYPH" and not doc[i].whitespace_ and not doc[i + 1].whitespace_
 
 
 def _after_of(doc: Doc, of: int) -> tuple[Token | None, bool]:
@@ -265,6 +271,8 @@ def phrase_of(noun: Token, apart: range = range(0)) -> tuple[int, int]:
         left = max(left, apart[-1] + 1)
     doc = noun.doc
     while left < noun.i and (doc[left].is_punct or doc[left].pos_ in ("DET", "PUNCT", "CCONJ", "ADP", "SPACE")):
+        if _is_prefix(doc, left):
+            break
         left += 1
     while right > noun.i and (doc[right].is_punct or doc[right].pos_ in ("ADP", "CCONJ", "SPACE")):
         right -= 1
@@ -302,6 +310,7 @@ def unit_of(noun: Token, after: int) -> str:
         if (
             token.pos_ in ("DET", "PRON", "SPACE", "ADP", "VERB")
             and token.tag_ not in ("VBN", "VBG")
+            and not _is_prefix(doc, first - 1)
             or token.is_punct
             and token.text != "-"
         ):

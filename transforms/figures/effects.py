@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Token
 
-from newsbeam.transforms.figures.conditions import COPULAS, condition_of, harm_rank, harmed_with, held_by
+from newsbeam.transforms.figures.conditions import COPULAS, condition_of, harm_rank, harmed_with, held_by, is_hospital
 from newsbeam.transforms.figures.counting import PEOPLE, is_person_noun
 from newsbeam.transforms.figures.lexicon import rows_of
 from newsbeam.transforms.figures.polarity import polarity_of
@@ -18,6 +18,7 @@ _EFFECTS = _lexicon()
 _NOMINAL = ("NOUN", "PROPN", "PRON", "NUM")
 _FOUND = set("find leave pronounce declare report fear presume believe list confirm take hold keep consider".split())
 _SUFFER = ("suffer", "sustain", "receive", "have", "get")
+_CARRY = frozenset("send take rush transport carry bring fly airlift drive transfer".split())
 _FATALLY = {"fatally", "mortally"}
 _CLEAR = 6  # the rank from which the word after a noun leaves nothing open; "shot" may go on "and killed"
 
@@ -68,6 +69,8 @@ def _make(word: Token, kind: str, lemma: str | None = None) -> Effect | None:
     if entry is None:
         return None
     effect, rank = entry
+    if effect == "released" and _is_discharged(word):
+        return None
     if (
         effect == "injured"
         and (lemma or word.lemma_.lower()) in ("shoot", "stab", "beat", "burn", "shot", "stabbed")
@@ -88,6 +91,13 @@ def _is_fatal(verb: Token) -> bool:
             return True
     following = verb.doc[verb.i + 1].lower_ if verb.i + 1 < len(verb.doc) else ""
     return following == "dead"
+
+
+def _is_discharged(word: Token) -> bool:
+    """Whether people are let go by a hospital: "treated and released", "released from hospital"."""
+    if word.dep_ == "conj" and word.head.lemma_ in ("treat", "hospitalize", "hospitalise", "examine"):
+        return True
+    return any(child.lower_ == "from" and any(is_hospital(c.lower_) for c in child.subtree) for child in word.children)
 
 
 def _own(token: Token) -> list[Effect | None]:
@@ -135,6 +145,8 @@ def _around(token: Token) -> list[Effect | None]:
             return []  # the parser gave the verb two subjects far apart: the nearer is its own
         return _as_subject(head, dep)
     if dep in ("dobj", "dative", "obj"):
+        if node.lemma_.lower() == "life":
+            return _lives(node)  # "claimed three lives"
         return _as_object(head)
     if dep == "pobj":
         return _as_prepositional(head, node)
@@ -168,6 +180,8 @@ def _next_word(token: Token) -> Effect | None:
     """
     doc = token.doc
     last = max([token, *(c for c in token.conjuncts if c.i > token.i and c.i - token.i < 6)], key=lambda c: c.i)
+    if last != token and doc[token.i + 1].tag_ == "JJ" and (own := _make(doc[token.i + 1], "state")) is not None:
+        return own  # "eleven dead and a dozen wounded"
     i = last.i + 1
     if i + 2 < len(doc) and doc[i].text == "," and doc[i + 1].lower_ in ("including", "all", "among", "some", "both"):
         i += 2
@@ -271,6 +285,14 @@ def _as_object(verb: Token) -> list[Effect | None]:
     found = [_make(word, "object") for word in _object_chain(verb)]
     lemma = verb.lemma_.lower()
     for child in verb.children:
+        if (
+            child.dep_ == "prep"
+            and lemma in _CARRY
+            and (told := condition_of(child, lemma, is_passive=True)) is not None
+        ):
+            found.append(Effect(*told, verb, polarity_of(verb)))  # "sent four people to hospitals"
+        if child.dep_ == "conj" and _has_them(child):
+            found.append(_make(child, "object"))  # "dragged ten men from a bus and shot them"
         if child.dep_ in ("oprd", "acomp", "xcomp", "advcl", "ccomp") and lemma in (*_FOUND, "shoot"):
             found.append(_make(child, "state"))
         if (rank := harmed_with(child)) is not None:  # "found two men with gunshot wounds"
@@ -284,6 +306,12 @@ def _as_object(verb: Token) -> list[Effect | None]:
     if lemma in ("draw", "attract"):
         found.append(Effect("attending", 4, verb, polarity_of(verb)))
     return found
+
+
+def _has_them(verb: Token) -> bool:
+    """Whether the object of a verb is "them", and its subject that of the verb before."""
+    words = {child.dep_: child.lower_ for child in verb.children}
+    return words.get("dobj") == "them" and not words.keys() & {"nsubj", "nsubjpass"}
 
 
 def _object_chain(verb: Token) -> list[Token]:
@@ -367,6 +395,8 @@ def _toll(noun: Token) -> Effect | None:
                 made = _make(child, "noun") or _make(child, "count")
                 if made:
                     return made
+            if child.dep_ == "acl" and child.tag_ == "VBN" and (made := _make(child, "state")):
+                return made  # "the number killed"
             if child.dep_ == "prep" and child.lower_ == "of":
                 for inner in child.children:
                     made = _make(inner, "count") or _make(inner, "state") or next((e for e in _own(inner) if e), None)

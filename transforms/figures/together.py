@@ -24,6 +24,11 @@ _MALE = frozenset("man boy husband father grandfather son grandson brother uncle
 _FEMALE = frozenset(
     "woman girl wife mother grandmother daughter granddaughter sister aunt niece stepmother girlfriend".split()
 )
+_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+#: what people are by sex and age: several of them are one toll, where soldiers and rebels are two
+_AGES = frozenset(
+    "man woman boy girl child kid baby infant toddler teen teenager youth adult juvenile minor male female".split()
+)
 _MOST = 8  # people named one by one
 
 
@@ -35,6 +40,8 @@ def read_together(doc: Doc, text: str, readings: list[Reading], sentences: list[
     """
     deps, conj = doc.to_array("DEP"), doc.vocab.strings["conj"]
     heads = {doc[int(i)].head.i for i in (deps == conj).nonzero()[0] if deps[doc[int(i)].head.i] != conj}
+    coordinators = (doc[int(i)] for i in (deps == doc.vocab.strings["cc"]).nonzero()[0])
+    heads.update(cc.head.i for cc in coordinators if cc.head.dep_ in _SUBJECTS and cc.i > cc.head.i)
     if not heads:
         return []
     numbers = {r.counted.noun.i: r for r in readings if r.kind == "people" and r.counted.noun is not None}
@@ -79,10 +86,8 @@ def _happens_alike(one: Reading, other: Reading) -> bool:
 
 
 def _together(head: Token, numbers: dict[int, Reading]) -> tuple[float, list[Token], Effect] | None:
-    if not _is_one_of(head):
-        return None
-    members = [head, *sorted(head.conjuncts, key=lambda token: token.i)]
-    if len(members) > _MOST or members[1].i < head.i or not all(_is_one_of(member) for member in members[1:]):
+    members = _members(head)
+    if not 2 <= len(members) <= _MOST or not all(_is_one_of(member) for member in (head, *members)):
         return None
     if not any(c.dep_ == "cc" and c.lower_ in _JOINS for member in members for c in member.children):
         if not (len(members) == 2 and _is_headline(head)):
@@ -91,11 +96,13 @@ def _together(head: Token, numbers: dict[int, Reading]) -> tuple[float, list[Tok
         return None
     counts = [_count(member, numbers) for member in members]
     total = sum(count or 0.0 for count in counts)
-    if None in counts or all(member.i in numbers for member in members) or total < len(members):
+    if None in counts or total < len(members):
+        return None
+    if all(member.i in numbers for member in members) and not all(m.lemma_.lower() in _AGES for m in members):
         return None
     if not _are_several(members):
         return None
-    if head.dep_ == "appos" and ((whole := numbers.get(head.head.i)) is None or whole.number.value != total):
+    if head.dep_ == "appos" and head == members[0] and not _names_all(head.head, total, numbers):
         return None  # "Smith, a father and grandfather"; but "three people, a woman and her two sons"
     effect = _victims(effect_of(head)) or _victims(_related(members[-1]))
     if effect is None:
@@ -111,6 +118,32 @@ def _together(head: Token, numbers: dict[int, Reading]) -> tuple[float, list[Tok
         if own is None or own.effect != effect.effect or own.polarity != effect.polarity:
             return None
     return total, members, effect
+
+
+def _members(head: Token) -> list[Token]:
+    """Those coordinated with a noun, in order, where the parse tells them in one of the ways that it has for a list."""
+    members = [head, *sorted(head.conjuncts, key=lambda token: token.i)]
+    if members[-1].i < head.i:
+        return []
+    if len(members) == 1:  # "a man, 23, and a woman, 19, were": two subjects of one verb
+        return [head, *(c for c in head.head.children if c.dep_ == head.dep_ and head.i < c.i < head.head.i)]
+    if head.dep_ == "appos" and head.head.tag_ == "NN" and head.tag_ == "NNS" and head.head.i < head.i:
+        return [head.head, *members]  # "his wife, their three children and himself"
+    if _is_open(head) and head.doc[head.i + 1].text == ",":
+        return members[1:]  # "the victims, four men and a woman"
+    return members
+
+
+def _names_all(noun: Token, total: float, numbers: dict[int, Reading]) -> bool:
+    """Whether a list in apposition names all that a noun stands for: "three people, a woman and her two sons"."""
+    whole = numbers.get(noun.i)
+    return whole.number.value == total if whole is not None else _is_open(noun)
+
+
+def _is_open(noun: Token) -> bool:
+    """Whether a noun says neither how many nor who they are: "the victims"."""
+    is_anyone = PEOPLE.get(noun.lemma_.lower()) == "anyone" or noun.lower_ in ("dead", "wounded", "injured")
+    return is_anyone and noun.tag_ in ("NNS", "JJ") and not any(child.dep_ == "nummod" for child in noun.children)
 
 
 def _victims(effect: Effect | None) -> Effect | None:

@@ -26,7 +26,11 @@ Read = Callable[[str], list[Figure]]
         ),
         # an adjective before one is not said of the other
         ("They met the injured boy and two teachers.", [(2, None)]),
+        ("The clash left two rebels dead and sent four others to hospital.", [(2, "killed"), (4, "injured")]),
+        ("Three survivors were treated at a hospital and released.", [(3, "injured")]),
+        ("Rebels released three hostages.", [(3, "released")]),
         # headlines
+        ("Eleven dead and a dozen wounded in clash", [(11, "killed"), (12, "injured")]),
         ("Four miners found dead in shaft", [(4, "killed")]),
         ("Five people shot outside bar in Lyon", [(5, "injured")]),
         # who does harm with something is no victim of it

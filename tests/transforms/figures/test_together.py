@@ -20,6 +20,15 @@ Read = Callable[[str], list[Figure]]
         ("Jane Roe, 34, and John Doe, 40, were killed.", "Jane Roe, 34, and John Doe", 2, "killed"),
         ("Police arrested Jane Roe and her brother.", "Jane Roe and her brother", 2, "arrested"),
         ("A man and a boy who were wounded are expected to survive.", "A man and a boy", 2, "injured"),
+        ("A man, 23, and a woman, 19, were pronounced dead.", "A man, 23, and a woman", 2, "killed"),
+        (
+            "He killed his wife, their three children and himself.",
+            "his wife, their three children and himself",
+            5,
+            "killed",
+        ),
+        ("The victims, four men and a woman, were wounded.", "four men and a woman", 5, "injured"),
+        ("Two men and three women were killed.", "Two men and three women", 5, "killed"),
     ],
 )
 def test_people_told_together(read: Read, text: str, surface: str, value: int, effect: str) -> None:
@@ -45,8 +54,13 @@ def test_no_sum_is_stated(read: Read, text: str) -> None:
     assert [f for f in read(text) if f.kind == "people" and f.bound == "eq"] == []
 
 
-def test_lists_with_a_numeral_for_each_are_not_summed_up(read: Read) -> None:
-    assert [f.value for f in read("Two men and three women were killed.")] == [2, 3]
+def test_sides_with_a_numeral_for_each_are_not_summed_up(read: Read) -> None:
+    assert [f.value for f in read("Two soldiers and three rebels were killed.")] == [2, 3]
+
+
+def test_a_sum_of_men_and_women_is_told_again(read: Read) -> None:
+    figures = read("Two men and three women were killed.\n\nFive people were killed on Monday, the mayor said.")
+    assert [(f.value, f.relation) for f in figures] == [(5, "part"), (2, "part"), (3, "part"), (5, "total")]
 
 
 def test_a_list_told_again_is_a_part_of_the_toll(read: Read) -> None:
