@@ -31,9 +31,19 @@ _SIDES = frozenset(
     "neighbors premiers statesmen".split()
 )
 _GUESSED = frozenset(("context", "place", None))
+#: How a country was found where it stands in the name itself.
+_NAMED = frozenset(("demonym", "gazetteer", "capital"))
+#: Types that say of somebody what nobody says of private life: charged, fined, resigned.
+_FORMAL = frozenset(("ACCUSE", "SANCTION", "RETREAT"))
+_OWN_SELF = frozenset("himself herself itself themselves myself yourself ourselves oneself".split())
+_SELF_HARM = frozenset("kill hang shoot injure wound hurt harm cut stab poison strangle suffocate".split())
+#: Those who are spoken to, and no side of talks.
+_LISTENERS = frozenset(
+    "media press reporter journalist crowd audience supporter fan congregation viewer listener reader follower".split()
+)
 #: What tanks and factories do as well as bombs: no sign of an attack in itself.
 _BLAST = frozenset(("explosion", "blast", "explode"))
-#: Tokens of a text too short to tell its field by how often words of sport come.
+#: Tokens of a text too short to tell its field by how often words of sport come, or who in it holds power.
 _SHORT = 60
 #: Prepositions and conjunctions before what did harm.
 _IN_WHAT = frozenset(("in", "by", "from", "during"))
@@ -67,6 +77,10 @@ def is_stated(roles: Roles, lexicon: Lexicon, reading: Reading) -> bool:
         is_aimed = any(roles.may_act(k) for k in reading.recipients)
         if not (reading.actors and is_aimed) or reading.type in ("SUPPORT", "AID"):
             return False
+    if reading.type == "ASSAULT" and _is_self_harm(parse, reading):
+        return False
+    if reading.type == "CONSULT" and reading.recipients and all(_only_listens(parse, k) for k in reading.recipients):
+        return False  # "spoke to reporters"
     if reading.mode == "beat" and any(parse.is_named(k) for k in reading.recipients):
         return False  # who beats a named rival has won
     if reading.type == "ASSAULT" and not reading.actors and parse.lemma[reading.head] in _HARM:
@@ -84,6 +98,11 @@ def is_sport(parse: Parse, lexicon: Lexicon) -> bool:
     return len(words) >= 5 and len(set(words)) >= 3 and 60 * len(words) > len(parse.lemma)
 
 
+def is_whole(parse: Parse) -> bool:
+    """Whether a text is long enough to tell who holds power in it."""
+    return len(parse.lemma) > _SHORT
+
+
 def is_official(people: Iterable[Actor]) -> bool:
     """Whether somebody in the event holds power: what counts in a text about sport."""
     return any(who.sector in _POWERS for who in people)
@@ -94,23 +113,53 @@ def _is_many(parse: Parse, reading: Reading) -> bool:
     return len(reading.actors) > 1 or any(parse.tag[k] in ("NNS", "NNPS") for k in reading.actors)
 
 
+def _is_self_harm(parse: Parse, reading: Reading) -> bool:
+    """Whether a deed is done by somebody to himself: "shot himself", no attack."""
+    if parse.lemma[reading.head] not in _SELF_HARM:
+        return False  # who blows himself up may kill others
+    return bool(reading.recipients) and all(parse.lower[k] in _OWN_SELF for k in reading.recipients)
+
+
+def _only_listens(parse: Parse, k: int) -> bool:
+    return parse.lemma[k] in _LISTENERS and parse.pos[k] == "NOUN"
+
+
 def _is_self(parse: Parse, k: int) -> bool:
     return parse.pos[k] == "PRON" and parse.lower[k] in _SELF
 
 
-def is_public(reading: Reading, people: Iterable[Actor], contexts: Iterable[str]) -> bool:
-    """Whether anybody in the event stands for more than himself, or public matters are spoken of."""
+def is_public(reading: Reading, people: Iterable[Actor], contexts: Iterable[str], *, is_whole: bool = False) -> bool:
+    """Whether anybody in the event stands for more than himself, or public matters are spoken of.
+
+    A whole article (`is_whole`) tells who holds power; there firms, papers and people whom nobody sent need a public
+    matter. A sentence or two may leave it open.
+    """
     people = list(people)
-    if reading.type in _OF_PEOPLE or not _PUBLIC.isdisjoint(contexts):
+    if reading.type in _OF_PEOPLE:
+        return True
+    matters = not _PUBLIC.isdisjoint(contexts)
+    if is_whole and not any(_has_power(who) for who in people):
+        return reading.type in _FORMAL or (matters and any(_has_standing(who) for who in people))
+    if matters:
         return True
     if people and people[0].sector in _TRADES and all(_is_nameless(who) for who in people):
         return any(who.sector not in _PRIVATE | _TRADES for who in people)
-    return any(
-        not _SIDES.isdisjoint(who.name.lower().split())
-        or who.sector not in _PRIVATE
+    return any(_has_power(who) or _has_standing(who) for who in people)
+
+
+def _has_power(who: Actor) -> bool:
+    """Whether somebody holds power, is a country or speaks for others."""
+    if who.sector in _POWERS or who.sector == "ELI" or not _SIDES.isdisjoint(who.name.lower().split()):
+        return True
+    return who.country is not None and (who.kind == "country" or (who.sector is None and who.method in _NAMED))
+
+
+def _has_standing(who: Actor) -> bool:
+    """Whether somebody is more than a private person: a body, somebody in a trade or office, one of a known country."""
+    return (
+        who.sector not in _PRIVATE
         or who.kind in ("country", "organisation")
         or (who.country is not None and who.method not in _GUESSED)
-        for who in people
     )
 
 

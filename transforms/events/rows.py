@@ -13,7 +13,7 @@ from newsbeam.transforms.events.days import day_of_event, is_background
 from newsbeam.transforms.events.parse import Parse
 from newsbeam.transforms.events.reader import Reader
 from newsbeam.transforms.events.reading import Reading
-from newsbeam.transforms.events.relevance import is_official, is_public, is_sport
+from newsbeam.transforms.events.relevance import is_official, is_public, is_sport, is_whole
 from newsbeam.transforms.events.retelling import Told, filed_on, retold
 from newsbeam.transforms.events.surroundings import Surroundings
 from newsbeam.transforms.ids import KEY_HEX, digest, fact_id
@@ -21,9 +21,8 @@ from newsbeam.transforms.instants import date_of
 from newsbeam.transforms.places.gazetteer import Place
 from newsbeam.transforms.times.mentions import TimeMention
 from newsbeam.transforms.times.resolver import When
+from newsbeam.transforms.versions import EVENTS_VERSION
 
-#: Version of rules and lexicon, part of every row.
-CODER_VERSION = "events-2"
 _CLAUSES = frozenset(("ccomp", "relcl", "parataxis", "advcl"))
 
 
@@ -56,6 +55,7 @@ class Rows:
         self.article = article
         self.parse = parse
         self.is_sport = is_sport(parse, reader.lexicon)
+        self.is_whole = is_whole(parse)
         self.tokens = parse.tokens
         self.reader = reader
         self.surroundings = surroundings
@@ -89,7 +89,9 @@ class Rows:
         people = [("actor", self._named(actors)), ("recipient", self._named(recipients, reading.type))]
         contexts = contexts_of(self.parse, sentence)
         everyone = [who for _, found in people for _, who in found]
-        if not is_public(reading, everyone, contexts) or (self.is_sport and not is_official(everyone)):
+        if not is_public(reading, everyone, contexts, is_whole=self.is_whole) or (
+            self.is_sport and not is_official(everyone)
+        ):
             return None
         start, end = self._trigger(reading)
         first, last = tokens.begin[start], tokens.end[end - 1]
@@ -160,7 +162,7 @@ class Rows:
             sentence=tokens.span(sentence.start, sentence.end).strip(),
             sentence_index=number,
             confidence=sureness,
-            coder_version=CODER_VERSION,
+            coder_version=EVENTS_VERSION,
         )
         rows = [
             Participant(

@@ -58,3 +58,28 @@ def test_what_an_accident_did_is_no_attack_whatever_stands_beside_it(text: str) 
 )
 def test_an_attack_beside_an_accident_stays_one(text: str) -> None:
     assert "ASSAULT" in [event.type for event in code(text)[0]]
+
+
+def test_harm_to_oneself_is_no_attack_but_a_bomber_is() -> None:
+    assert told("The prisoner hanged himself in his cell in Kano.") == []
+    assert "ASSAULT" in [event.type for event in code("A bomber blew himself up outside a mosque in Kano.")[0]]
+
+
+def test_who_speaks_to_reporters_does_not_consult() -> None:
+    assert told("The president of Chad spoke to reporters.") == []
+
+
+_ABOUT_WORK = (
+    "The bakery in the old quarter opens at six every morning, and long before that the ovens are hot. "
+    "Customers queue along the wall, and some have come here for thirty years. The bread is dark, heavy and a little "
+    "sour, and it keeps for a week. On most days everything is sold by noon, and then the shop is shut until morning. "
+)
+
+
+def test_private_business_in_a_whole_article_is_no_event() -> None:
+    deal = "Talma Bakeries agreed to work with a mill in the valley."
+    assert [event.type for event in code(deal)[0]] == ["AGREE"]
+    assert not code(_ABOUT_WORK + deal)[0]
+    assert [event.type for event in code(_ABOUT_WORK + "The government of Chad agreed to work with Kenya.")[0]] == [
+        "AGREE"
+    ]
