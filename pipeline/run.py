@@ -20,13 +20,13 @@ from newsbeam.pipeline.stream import run_stream
 from newsbeam.pipeline.summary import Summary
 from newsbeam.schemas.feed import FeedState
 from newsbeam.transforms.errors import BadRecord, reject_row
-from newsbeam.transforms.facts import CODER_VERSION
 from newsbeam.transforms.formats.inputs import NoSuchInput
 from newsbeam.transforms.formats.pieces import Piece, plan_pieces
 from newsbeam.transforms.ids import digest
 from newsbeam.transforms.lake.lake import Lake, LakeTooNew
 from newsbeam.transforms.models import ModelMissing, load_model
 from newsbeam.transforms.poll import wall_clock
+from newsbeam.transforms.versions import CODER_VERSION
 
 logger = logging.getLogger(__name__)
 

@@ -2,21 +2,15 @@
 
 import time
 from collections import Counter
-from typing import NamedTuple
-
-from spacy.tokens import Doc
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsbeam.schemas.article import Article
 from newsbeam.schemas.event import Event, Participant
 from newsbeam.schemas.figure import Figure
-from newsbeam.transforms.events.coder import code_events
-from newsbeam.transforms.events.rows import CODER_VERSION as EVENTS_VERSION
-from newsbeam.transforms.figures.joining import join_figures
-from newsbeam.transforms.figures.reader import CODER_VERSION as FIGURES_VERSION
-from newsbeam.transforms.figures.reader import read_figures
 
-#: Versions of the two readers, which their rows carry; `newsbeam run --rebuild` brings a lake to the present ones.
-CODER_VERSION = f"{EVENTS_VERSION} {FIGURES_VERSION}"
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
 #: Characters of one article that are read for facts. News texts, transcripts too, are shorter; the rules that look
 #: through a whole article for each of its facts take time by the square of it.
 MAX_CHARS = 100_000
@@ -31,11 +25,16 @@ class Facts(NamedTuple):
     figures: list[Figure]
 
 
-def read_facts(article: Article, doc: Doc, spent: Counter[str] | None = None) -> Facts:
+def read_facts(article: Article, doc: "Doc", spent: Counter[str] | None = None) -> Facts:
     """The facts that `doc`, the parse of the article's text or of its start, states.
 
     To `spent` the microseconds that events and figures took are added.
     """
+    # here, since the process that asks for facts needs neither rules nor spaCy
+    from newsbeam.transforms.events.coder import code_events
+    from newsbeam.transforms.figures.joining import join_figures
+    from newsbeam.transforms.figures.reader import read_figures
+
     if len(article.text) > MAX_CHARS:
         article = article._replace(text=readable_text(article.text))  # numbers behind the parse have no words around
     begin = time.perf_counter_ns()

@@ -19,7 +19,7 @@ def test_a_rebuild_replaces_facts_once_and_for_all(tmp_path: Path, monkeypatch: 
     (tmp_path / "one.txt").unlink()
     assert main(["run", "--rebuild", SPAN, "--lake", str(lake)]) == 0
     assert tables(lake) == before
-    monkeypatch.setattr("newsbeam.transforms.figures.reader.CODER_VERSION", "figures-test")
+    monkeypatch.setattr("newsbeam.transforms.figures.reader.FIGURES_VERSION", "figures-test")
     assert main(["run", "--rebuild", SPAN, "--lake", str(lake)]) == 0
     assert rows(lake, "select value, coder_version from figures") == [(2.0, "figures-test")]
     assert rows(lake, "select * exclude (coder_version) from figures") == [row[:-1] for row in before["figures"]]

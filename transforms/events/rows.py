@@ -21,9 +21,8 @@ from newsbeam.transforms.instants import date_of
 from newsbeam.transforms.places.gazetteer import Place
 from newsbeam.transforms.times.mentions import TimeMention
 from newsbeam.transforms.times.resolver import When
+from newsbeam.transforms.versions import EVENTS_VERSION
 
-#: Version of rules and lexicon, part of every row.
-CODER_VERSION = "events-2"
 _CLAUSES = frozenset(("ccomp", "relcl", "parataxis", "advcl"))
 
 
@@ -163,7 +162,7 @@ class Rows:
             sentence=tokens.span(sentence.start, sentence.end).strip(),
             sentence_index=number,
             confidence=sureness,
-            coder_version=CODER_VERSION,
+            coder_version=EVENTS_VERSION,
         )
         rows = [
             Participant(

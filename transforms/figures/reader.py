@@ -26,9 +26,9 @@ from newsbeam.transforms.figures.together import TOGETHER, holder_in, read_toget
 from newsbeam.transforms.ids import fact_id
 from newsbeam.transforms.places.article import ArticlePlaces
 from newsbeam.transforms.times.mentions import TimeMention, find_times
+from newsbeam.transforms.versions import FIGURES_VERSION
 
 _SAME_TIME = re.compile(r"\b(?:in|during|over|for|within) (?:the|that) same (?:time|period|span|year|month|week)", re.I)
-CODER_VERSION = "figures-2"
 
 
 def read_figures(article: Article, doc: Doc) -> list[Figure]:
@@ -143,7 +143,7 @@ def _row(
         place_country=place.country if place else None,
         attribution=attribution_of(reading.counted.numeral),
         confidence=confidence_of(kind, number.bound, has_noun=reading.noun is not None, has_effect=effect is not None),
-        coder_version=CODER_VERSION,
+        coder_version=FIGURES_VERSION,
     )
 
 
