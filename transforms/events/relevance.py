@@ -45,6 +45,19 @@ _LISTENERS = frozenset(
 _BLAST = frozenset(("explosion", "blast", "explode"))
 #: Tokens of a text too short to tell its field by how often words of sport come, or who in it holds power.
 _SHORT = 60
+#: A text with fewer words of violence than one in so many tokens is about something else.
+_TOKENS_A_BLOW = 400
+#: Types between two sides.
+_BETWEEN = frozenset(("CONSULT", "THREATEN", "COOPERATE", "AID"))
+#: Those who are one's own: staff, people, family.
+_OWN = frozenset(
+    "staff team aide adviser advisor citizen people family wife husband son daughter mother father parent brother "
+    "sister child friend partner boss editor colleague cabinet member employee worker troop soldier supporter fan "
+    "lawyer doctor jailer teacher follower base".split()
+)
+_CALLS = frozenset("call phone telephone phone-call".split())
+_AVOID = frozenset("avoid risk resist forgo eschew shun".split())
+_SCHEMES = frozenset("strategy plan idea scheme method option way means chance hope possibility prospect".split())
 #: Prepositions and conjunctions before what did harm.
 _IN_WHAT = frozenset(("in", "by", "from", "during"))
 _AS_WHAT = frozenset(("when", "after", "as"))
@@ -81,6 +94,13 @@ def is_stated(roles: Roles, lexicon: Lexicon, reading: Reading) -> bool:
         return False
     if reading.type == "CONSULT" and reading.recipients and all(_only_listens(parse, k) for k in reading.recipients):
         return False  # "spoke to reporters"
+    if reading.type in _BETWEEN and _is_among_own(parse, reading):
+        return False  # "spoke with her staff", "warned its citizens"
+    is_call = reading.type == "CONSULT" and any(parse.lemma[k] in _CALLS for k in reading.trigger)
+    if is_call and not all(_has_side(roles, side) for side in (reading.actors, reading.recipients)):
+        return False  # "received a call about a fire"
+    if _is_only_meant(parse, reading):
+        return False
     if reading.mode == "beat" and any(parse.is_named(k) for k in reading.recipients):
         return False  # who beats a named rival has won
     if reading.type == "ASSAULT" and not reading.actors and parse.lemma[reading.head] in _HARM:
@@ -103,6 +123,12 @@ def is_whole(parse: Parse) -> bool:
     return len(parse.lemma) > _SHORT
 
 
+def is_calm(parse: Parse, lexicon: Lexicon) -> bool:
+    """Whether a text hardly speaks of violence, so that what is hit, raided or hung in it is meant otherwise."""
+    violent = lexicon.classes["violent"]
+    return _TOKENS_A_BLOW * sum(lemma in violent for lemma in parse.lemma) < len(parse.lemma)
+
+
 def is_official(people: Iterable[Actor]) -> bool:
     """Whether somebody in the event holds power: what counts in a text about sport."""
     return any(who.sector in _POWERS for who in people)
@@ -120,23 +146,48 @@ def _is_self_harm(parse: Parse, reading: Reading) -> bool:
     return bool(reading.recipients) and all(parse.lower[k] in _OWN_SELF for k in reading.recipients)
 
 
+def _is_among_own(parse: Parse, reading: Reading) -> bool:
+    """Whether all who are dealt with belong to whom "his", "their" or "my" means: they are no other side."""
+    return bool(reading.recipients) and all(
+        parse.lemma[k] in _OWN and any(parse.dep[c] == "poss" and parse.tag[c] == "PRP$" for c in parse.kids[k])
+        for k in reading.recipients
+    )
+
+
+def _has_side(roles: Roles, people: Iterable[int]) -> bool:
+    return any((roles.may_act(k) or roles.p.pos[k] == "PRON") and k not in roles.thing_of for k in people)
+
+
+def _is_only_meant(parse: Parse, reading: Reading) -> bool:
+    """Whether a deed is what is avoided, or what a plan is for: "a strategy for ending the protests"."""
+    head = reading.head
+    above = parse.head[head]
+    if parse.dep[head] in ("xcomp", "ccomp") and parse.lemma[above] in _AVOID:
+        return True
+    if parse.dep[head] == "pcomp" and parse.lower[above] in ("for", "of"):
+        return parse.lemma[parse.head[above]] in _SCHEMES
+    return False
+
+
 def _only_listens(parse: Parse, k: int) -> bool:
-    return parse.lemma[k] in _LISTENERS and parse.pos[k] == "NOUN"
+    return parse.pos[k] == "NOUN" and (parse.lemma[k] in _LISTENERS or parse.lower[k] in _LISTENERS)
 
 
 def _is_self(parse: Parse, k: int) -> bool:
     return parse.pos[k] == "PRON" and parse.lower[k] in _SELF
 
 
-def is_public(reading: Reading, people: Iterable[Actor], contexts: Iterable[str], *, is_whole: bool = False) -> bool:
+def is_public(
+    reading: Reading, people: Iterable[Actor], contexts: Iterable[str], *, is_whole: bool = False, is_calm: bool = False
+) -> bool:
     """Whether anybody in the event stands for more than himself, or public matters are spoken of.
 
     A whole article (`is_whole`) tells who holds power; there firms, papers and people whom nobody sent need a public
-    matter. A sentence or two may leave it open.
+    matter, and in one that `is_calm` they do not attack. A sentence or two may leave it open.
     """
     people = list(people)
     if reading.type in _OF_PEOPLE:
-        return True
+        return not (is_whole and is_calm and reading.type == "ASSAULT") or any(_has_power(who) for who in people)
     matters = not _PUBLIC.isdisjoint(contexts)
     if is_whole and not any(_has_power(who) for who in people):
         return reading.type in _FORMAL or (matters and any(_has_standing(who) for who in people))

@@ -13,7 +13,7 @@ from newsbeam.transforms.events.days import day_of_event, is_background
 from newsbeam.transforms.events.parse import Parse
 from newsbeam.transforms.events.reader import Reader
 from newsbeam.transforms.events.reading import Reading
-from newsbeam.transforms.events.relevance import is_official, is_public, is_sport, is_whole
+from newsbeam.transforms.events.relevance import is_calm, is_official, is_public, is_sport, is_whole
 from newsbeam.transforms.events.retelling import Told, filed_on, retold
 from newsbeam.transforms.events.surroundings import Surroundings
 from newsbeam.transforms.ids import KEY_HEX, digest, fact_id
@@ -23,6 +23,12 @@ from newsbeam.transforms.times.mentions import TimeMention
 from newsbeam.transforms.times.resolver import When
 from newsbeam.transforms.versions import EVENTS_VERSION
 
+#: Buildings, which have the country of the ground they stand on.
+_SITES = frozenset(
+    "hospital clinic school university market mosque church temple synagogue house home apartment shop store hotel "
+    "restaurant prison station factory plant refinery dam depot warehouse pipeline embassy consulate museum "
+    "library".split()
+)
 _CLAUSES = frozenset(("ccomp", "relcl", "parataxis", "advcl"))
 
 
@@ -56,6 +62,7 @@ class Rows:
         self.parse = parse
         self.is_sport = is_sport(parse, reader.lexicon)
         self.is_whole = is_whole(parse)
+        self.is_calm = is_calm(parse, reader.lexicon)
         self.tokens = parse.tokens
         self.reader = reader
         self.surroundings = surroundings
@@ -89,9 +96,9 @@ class Rows:
         people = [("actor", self._named(actors)), ("recipient", self._named(recipients, reading.type))]
         contexts = contexts_of(self.parse, sentence)
         everyone = [who for _, found in people for _, who in found]
-        if not is_public(reading, everyone, contexts, is_whole=self.is_whole) or (
-            self.is_sport and not is_official(everyone)
-        ):
+        if not is_public(reading, everyone, contexts, is_whole=self.is_whole, is_calm=self.is_calm):
+            return None
+        if self.is_sport and not is_official(everyone):
             return None
         start, end = self._trigger(reading)
         first, last = tokens.begin[start], tokens.end[end - 1]
@@ -99,7 +106,10 @@ class Rows:
         mode = reading.mode or mode_of(self.parse, reading)
         quad, root, intensity = self.reader.lexicon.measure(reading.type, mode)
         people = [(role, [(span, _believed(who, place.place)) for span, who in found]) for role, found in people]
-        people[1] = ("recipient", [(span, self._placed(span, who, place.place)) for span, who in people[1][1]])
+        people[1] = (
+            "recipient",
+            [(span, self._placed(reading.type, span, who, place.place)) for span, who in people[1][1]],
+        )
         names = {role: [actor.name for _, actor in found] for role, found in people}
         event_id = fact_id(
             article.article_id, "event", article.revision, number, first, last, reading.type,
@@ -196,7 +206,7 @@ class Rows:
             found.setdefault((start, end), (doc[start:end], self._describe(doc[slice(*roles.core(head))])))
         return list(found.values())
 
-    def _placed(self, span: Span, who: Actor, place: Place | None) -> Actor:
+    def _placed(self, type_: str, span: Span, who: Actor, place: Place | None) -> Actor:
         """People without a country of their own belong where the event happened."""
         if (
             who.country is not None
@@ -205,10 +215,17 @@ class Rows:
             or who.kind not in ("person", "group", None)
         ):
             return who
-        pos = self.tokens.pos
-        if any(word in ("PROPN", "PRON") for word in pos[span.start : span.end]) or span.root.pos_ != "NOUN":
+        root, pos = span.root.i, self.tokens.pos
+        if any(word in ("PROPN", "PRON") for word in pos[span.start : span.end]) or pos[root] not in ("NOUN", "NUM"):
             return who
+        if who.kind is None and pos[root] == "NOUN" and type_ != "ASSAULT" and not self._is_settled(root):
+            return who  # a claim or a cargo has no country, but what is attacked lies there
         return who._replace(country=place.country, method="place", score=0.4)
+
+    def _is_settled(self, root: int) -> bool:
+        """Whether a noun names people or what stands on the ground, and so belongs where it is."""
+        lemma = self.parse.lemma[root]
+        return self.reader.roles.may_act(root) or lemma in self.reader.lexicon.classes["territory"] or lemma in _SITES
 
     def _describe(self, span: Span) -> Actor:
         key = (span.start, span.end)

@@ -83,3 +83,25 @@ def test_private_business_in_a_whole_article_is_no_event() -> None:
     assert [event.type for event in code(_ABOUT_WORK + "The government of Chad agreed to work with Kenya.")[0]] == [
         "AGREE"
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The president of Chad spoke with his staff.",
+        "Malaysia warned its citizens.",
+        "Police received a call about a fire in Kano.",
+        "The minister of Chad avoided attacking the rebels.",
+        "The mayor has no strategy for ending the protests.",
+    ],
+)
+def test_what_is_one_s_own_or_only_meant_is_no_event(text: str) -> None:
+    assert not told(text)
+
+
+def test_in_a_calm_article_only_powers_attack() -> None:
+    blow = "The owner hit back by raiding the cupboard."
+    assert not code(_ABOUT_WORK * 5 + blow)[0]
+    assert [event.type for event in code(_ABOUT_WORK * 5 + "Russian troops raided a village in Chad.")[0]] == [
+        "ASSAULT"
+    ]

@@ -157,3 +157,18 @@ def test_aid_goes_where_those_in_need_are() -> None:
 def test_what_is_needed_and_what_is_refused(text: str, events: list[tuple[str, list[str]]]) -> None:
     found = [(type_, [words.removeprefix("the border with ") for words in aims]) for type_, _, aims in told(text)]
     assert found == events
+
+
+def test_a_car_is_rammed_into_somebody_and_artillery_fired_at_him() -> None:
+    assert told("The attacker rammed a truck into the wall of the German consulate.") == [
+        ("ASSAULT", ["The attacker"], ["the wall of the German consulate"])
+    ]
+    assert told("Pakistan fired artillery at the village.") == [("ASSAULT", ["Pakistan"], ["the village"])]
+
+
+def test_people_and_what_stands_on_the_ground_have_the_country_of_the_place() -> None:
+    def country(text: str) -> str | None:
+        return code(text)[0][0].recipient_country
+
+    assert country("Kenya closed all schools in Chad.") == "TCD"
+    assert country("The protesters killed 13 in Chad.") == "TCD"
