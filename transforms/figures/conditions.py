@@ -24,7 +24,7 @@ def condition_of(prep: Token, lemma: str, *, is_passive: bool) -> tuple[str, int
     for word in subtree:
         if (rank := harmed_with(word)) is not None:
             return "injured", rank
-    if prep.lower_ == "from" and lemma == "suffer" and (rank := _harm_in(prep)) is not None:
+    if prep.lower_ == "from" and lemma in ("suffer", "recover") and (rank := _harm_in(prep)) is not None:
         return "injured", rank
     if prep.lower_ in ("to", "in", "at") and _is_hospital(words) and (is_passive or lemma in COPULAS):
         return "injured", 5
@@ -35,6 +35,13 @@ def condition_of(prep: Token, lemma: str, *, is_passive: bool) -> tuple[str, int
     if prep.lower_ == "to" and lemma == "take" and not is_passive and words & _STREETS:
         return "attending", 5
     return None
+
+
+def is_to_live(verb: Token) -> bool:
+    """Whether a verb tells of the hurt that they will live: "are expected to recover"."""
+    return verb.lemma_ == "expect" and any(
+        child.dep_ == "xcomp" and child.lemma_ in ("survive", "recover", "live") for child in verb.children
+    )
 
 
 def harmed_with(word: Token) -> int | None:

@@ -262,6 +262,11 @@ def phrase_of(noun: Token, apart: range = range(0)) -> tuple[int, int]:
                 continue
             if child.lower_ == "including" or child.i in apart:
                 continue
+            if child.i > token.i and (
+                (child.dep_ == "nummod" and token.pos_ != "PROPN")  # "two others 17"
+                or (child.dep_ == "conj" and any(noun.doc[i].pos_ == "VERB" for i in range(token.i + 1, child.i)))
+            ):
+                continue
             if child.dep_ == "prep" and any(c.i in apart for c in child.children):
                 continue
             if child.dep_ != "cc":

@@ -4,8 +4,17 @@ from typing import NamedTuple
 
 from spacy.tokens import Token
 
-from newsbeam.transforms.figures.conditions import COPULAS, condition_of, harm_rank, harmed_with, held_by, is_hospital
-from newsbeam.transforms.figures.counting import PEOPLE, is_person_noun
+from newsbeam.transforms.figures.clauses import (
+    chain,
+    has_object,
+    has_them,
+    is_active,
+    is_discharged,
+    is_fatal,
+    object_chain,
+    shares,
+)
+from newsbeam.transforms.figures.conditions import COPULAS, condition_of, harm_rank, harmed_with, held_by, is_to_live
 from newsbeam.transforms.figures.lexicon import rows_of
 from newsbeam.transforms.figures.polarity import polarity_of
 
@@ -40,7 +49,7 @@ def effect_of(token: Token) -> Effect | None:
     following = _next_word(token)
     if following is not None and _belongs(following.verb, token):
         if following.rank >= _CLEAR:
-            chained = [_make(w, "state") or _make(w, "object") for w in _chain(following.verb)[1:]]
+            chained = [_make(w, "state") or _make(w, "object") for w in chain(following.verb)[1:]]
             return max([following, *(effect for effect in chained if effect)], key=lambda effect: effect.rank)
     else:
         following = None
@@ -52,7 +61,7 @@ def effect_of(token: Token) -> Effect | None:
 
 def _belongs(verb: Token, token: Token) -> bool:
     """Whether the state after a noun is the noun's own: the verb has no object and no other subject."""
-    if verb.tag_ == "VBD" and _is_active(verb):
+    if verb.tag_ == "VBD" and is_active(verb):
         return False
     for child in verb.children:
         if child.dep_ == "dobj":
@@ -69,35 +78,15 @@ def _make(word: Token, kind: str, lemma: str | None = None) -> Effect | None:
     if entry is None:
         return None
     effect, rank = entry
-    if effect == "released" and _is_discharged(word):
+    if effect == "released" and is_discharged(word):
         return None
     if (
         effect == "injured"
         and (lemma or word.lemma_.lower()) in ("shoot", "stab", "beat", "burn", "shot", "stabbed")
-        and _is_fatal(word)
+        and is_fatal(word)
     ):
         effect, rank = "killed", 9
     return Effect(effect, rank, word, polarity_of(word))
-
-
-def _is_fatal(verb: Token) -> bool:
-    """ "shot dead", "beaten to death", "fatally stabbed"."""
-    for child in verb.children:
-        if child.lower_ == "fatally":
-            return True
-        if child.lower_ == "dead" and not any(c.dep_ in ("nummod", "nsubj") for c in child.children):
-            return not verb.doc[child.i - 1].like_num  # "four shot, one dead" tells of one death
-        if child.lower_ == "to" and any(c.lower_ == "death" for c in child.children):
-            return True
-    following = verb.doc[verb.i + 1].lower_ if verb.i + 1 < len(verb.doc) else ""
-    return following == "dead"
-
-
-def _is_discharged(word: Token) -> bool:
-    """Whether people are let go by a hospital: "treated and released", "released from hospital"."""
-    if word.dep_ == "conj" and word.head.lemma_ in ("treat", "hospitalize", "hospitalise", "examine"):
-        return True
-    return any(child.lower_ == "from" and any(is_hospital(c.lower_) for c in child.subtree) for child in word.children)
 
 
 def _own(token: Token) -> list[Effect | None]:
@@ -110,6 +99,8 @@ def _own(token: Token) -> list[Effect | None]:
             found.append(_make(child, "state") or (_make(child, "object") if child.tag_ == "VBN" else None))
         elif child.dep_ == "acl" and child.tag_ == "VBG":
             found.extend((_make(child, "subject"), *_state_of(child, False)))
+        elif child.lower_ in _FATALLY:  # "two of them fatally"
+            found.append(Effect("killed", 9, child, "asserted"))
         elif (rank := harmed_with(child)) is not None:
             found.append(Effect("injured", rank, token, polarity_of(token)))
         elif child.dep_ == "relcl":
@@ -121,7 +112,7 @@ def _relative(verb: Token) -> list[Effect | None]:
     """ "who died", "who were killed", "whom they killed" """
     subject = next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")), None)
     if subject is None or subject.tag_ not in ("WP", "WDT"):
-        return [_make(verb, "object")] if subject is not None and not _has_object(verb) else []
+        return [_make(verb, "object")] if subject is not None and not has_object(verb) else []
     return _as_subject(verb, subject.dep_)
 
 
@@ -131,7 +122,7 @@ def _around(token: Token) -> list[Effect | None]:
     for _ in range(6):  # up through coordination: "two soldiers and one guerrilla were killed"
         if node.dep_ not in ("conj", "appos", "nmod", "compound") or node.head == node:
             break
-        if node.head.pos_ not in _NOMINAL or not _shares(node):
+        if node.head.pos_ not in _NOMINAL or not shares(node):
             break
         node = node.head
         # an adjective before one conjunct is its own: "the injured boy and two others"
@@ -163,16 +154,6 @@ def _around(token: Token) -> list[Effect | None]:
     return []
 
 
-def _shares(node: Token) -> bool:
-    """Whether a coordinated noun suffers what its head does: people beside people, not beside a name released."""
-    return (
-        node.dep_ != "conj"
-        or node.head.pos_ in ("NUM", "PRON")
-        or is_person_noun(node.head)
-        or not is_person_noun(node)
-    )
-
-
 def _next_word(token: Token) -> Effect | None:
     """The state straight after a number or noun, or after the last of those coordinated with it.
 
@@ -199,7 +180,7 @@ def _next_word(token: Token) -> Effect | None:
             if word.tag_ in ("VBN", "VBD", "JJ", "NN", "NNS"):
                 state = _make(word, "state")
                 return state or (
-                    _make(word, "object") if word.tag_ in ("VBN", "VBD") and not _has_object(word) else None
+                    _make(word, "object") if word.tag_ in ("VBN", "VBD") and not has_object(word) else None
                 )
             return None
         if word.pos_ == "PROPN":  # a headline in capitals
@@ -217,50 +198,23 @@ def _found(verb: Token) -> Effect | None:
     return max((state for state in states if state), key=lambda state: state.rank, default=None)
 
 
-def _has_object(verb: Token) -> bool:
-    """Whether a verb has an object; "shot outside bar" has none, though the parser may see an outside bar."""
-    return any(
-        child.dep_ in ("dobj", "obj") and all(c.lower_ not in ("outside", "inside") for c in child.children)
-        for child in verb.children
-    )
-
-
-def _chain(verb: Token) -> list[Token]:
-    """The verb and those that share its subject: "was shot and killed", "appear to have died"."""
-    verbs = [verb]
-    for known in verbs:
-        for child in known.children:
-            if child.dep_ in ("conj", "xcomp") and child.pos_ in ("VERB", "AUX", "ADJ") and len(verbs) < 6:
-                if child.dep_ == "xcomp" or not any(c.dep_ in ("nsubj", "nsubjpass") for c in child.children):
-                    verbs.append(child)
-    return verbs
-
-
 def _as_subject(verb: Token, dep: str) -> list[Effect | None]:
     found: list[Effect | None] = []
-    for word in _chain(verb):
+    for word in chain(verb):
         passive = dep == "nsubjpass" if word == verb else word.tag_ == "VBN"
-        if passive or (word.tag_ in ("VBN", "VBD") and not _has_object(word) and not _is_active(word)):
+        if passive or (word.tag_ in ("VBN", "VBD") and not has_object(word) and not is_active(word)):
             found.append(_make(word, "object"))
         found.append(_make(word, "subject") if not passive else None)
         found.extend(_state_of(word, passive))
     return found
 
 
-def _is_active(word: Token) -> bool:
-    """Whether a past form without an object is active all the same: "have shot", "shot at them"."""
-    for child in word.children:
-        if child.dep_ == "aux" and child.lemma_ == "have":
-            return True
-        if child.dep_ == "prep" and child.lower_ in ("at", "into", "toward", "towards", "back"):
-            return child.lower_ != "at" or any(c.pos_ == "PRON" or c.lemma_.lower() in PEOPLE for c in child.children)
-    return False
-
-
 def _state_of(verb: Token, passive: bool) -> list[Effect | None]:
     """States that the verb gives its subject: "are dead", "were found dead", "lost their lives"."""
     found: list[Effect | None] = []
     lemma = verb.lemma_.lower()
+    if passive and is_to_live(verb):
+        found.append(Effect("injured", 5, verb, polarity_of(verb)))
     if verb.pos_ in ("ADJ", "NOUN"):
         found.append(_make(verb, "state"))
     for child in verb.children:
@@ -276,13 +230,19 @@ def _state_of(verb: Token, passive: bool) -> list[Effect | None]:
             found.append(Effect("injured", rank, verb, polarity_of(verb)))
         elif child.dep_ == "dobj" and lemma == "take" and word in ("part", "street"):
             found.append(Effect("attending", 5, verb, polarity_of(verb)))
+        elif child.dep_ == "prep" and child.lower_ == "after" and lemma not in COPULAS:
+            found.extend(_make(c, "object") for c in child.children if c.dep_ == "pcomp" and _is_passive(c))
         elif child.dep_ == "prep" and (told := condition_of(child, lemma, is_passive=passive)) is not None:
             found.append(Effect(*told, verb, polarity_of(verb)))
     return found
 
 
+def _is_passive(verb: Token) -> bool:
+    return verb.tag_ == "VBN" and any(child.dep_ == "auxpass" for child in verb.children)
+
+
 def _as_object(verb: Token) -> list[Effect | None]:
-    found = [_make(word, "object") for word in _object_chain(verb)]
+    found = [_make(word, "object") for word in object_chain(verb)]
     lemma = verb.lemma_.lower()
     for child in verb.children:
         if (
@@ -291,7 +251,7 @@ def _as_object(verb: Token) -> list[Effect | None]:
             and (told := condition_of(child, lemma, is_passive=True)) is not None
         ):
             found.append(Effect(*told, verb, polarity_of(verb)))  # "sent four people to hospitals"
-        if child.dep_ == "conj" and _has_them(child):
+        if child.dep_ == "conj" and has_them(child):
             found.append(_make(child, "object"))  # "dragged ten men from a bus and shot them"
         if child.dep_ in ("oprd", "acomp", "xcomp", "advcl", "ccomp") and lemma in (*_FOUND, "shoot"):
             found.append(_make(child, "state"))
@@ -306,22 +266,6 @@ def _as_object(verb: Token) -> list[Effect | None]:
     if lemma in ("draw", "attract"):
         found.append(Effect("attending", 4, verb, polarity_of(verb)))
     return found
-
-
-def _has_them(verb: Token) -> bool:
-    """Whether the object of a verb is "them", and its subject that of the verb before."""
-    words = {child.dep_: child.lower_ for child in verb.children}
-    return words.get("dobj") == "them" and not words.keys() & {"nsubj", "nsubjpass"}
-
-
-def _object_chain(verb: Token) -> list[Token]:
-    """The verb and those coordinated with it that share its object: "shot and wounded five teenagers"."""
-    verbs = [verb]
-    head = verb
-    while head.dep_ == "conj" and head.head.pos_ == "VERB" and not _has_object(head.head):
-        head = head.head
-        verbs.append(head)
-    return verbs
 
 
 def _as_attribute(verb: Token) -> list[Effect | None]:
@@ -342,8 +286,17 @@ def _as_prepositional(prep: Token, node: Token) -> list[Effect | None]:
     if word in ("of", "to", "in", "for", "among", "at") and head.pos_ in _NOMINAL:
         if word == "of" and head.lemma_.lower() == "life":
             return _lives(head)
-        if word == "of" and head.lemma_.lower() in ("group", "total", "crowd", "number", "estimate", "body", "remains"):
-            if head.lemma_.lower() in ("body", "remains"):
+        if word == "of" and head.lemma_.lower() in (
+            "group",
+            "total",
+            "crowd",
+            "number",
+            "estimate",
+            "body",
+            "remain",
+            "remains",
+        ):
+            if head.lemma_.lower() in ("body", "remain", "remains"):
                 return [Effect("killed", 7, head, polarity_of(head))]
             return _around(head) if head.dep_ != "pobj" or head.head != prep else []
         toll = _toll(head)

@@ -74,7 +74,7 @@ def groups_of(reading: Reading) -> list[str]:
             if child.dep_ in ("amod", "compound", "nmod") and child.i > reading.last:
                 if child.ent_type_ == "NORP" or child.text[0].isupper():
                     found.append(child.text)
-                elif is_person_noun(child):
+                elif is_person_noun(child) and PEOPLE.get(child.lemma_.lower()) != "anyone":
                     found.append(child.lemma_.lower())
         if is_person_noun(node) and PEOPLE.get(node.lemma_.lower()) != "anyone":
             name = singular(node)

@@ -23,14 +23,22 @@ def zero_counts(doc: Doc) -> list[Number]:
                     found.append(_zero(token, following))
             elif token.dep_ == "det" and token.head.i > token.i and _counts_people(token.head):
                 found.append(_zero(token, token))
-        elif (lower == "both" and token.dep_ in ("nsubj", "nsubjpass") and _is_victims(token)) or (
-            lower == "couple" and _is_couple(token)
+        elif (
+            (lower == "both" and token.dep_ == "det" and _is_pair(token.head))
+            or (lower == "both" and token.dep_ in ("nsubj", "nsubjpass") and _is_victims(token))
+            or (lower == "couple" and _is_couple(token))
         ):
             start, end = token.idx, token.idx + len(token)
             found.append(Number(start, end, 2.0, 2.0, 2.0, "eq", "number", None, None, start, end))
         elif lower in _WORDS and effect_of(token) is not None:
             found.append(_zero(token, token))
     return found
+
+
+def _is_pair(noun: Token) -> bool:
+    """Whether "both" before a noun counts people to whom something happened: "killed both men"."""
+    effect = effect_of(noun) if is_person_noun(noun) else None
+    return effect is not None and effect.effect in _VICTIMS and effect.rank >= _SURE
 
 
 def _is_victims(both: Token) -> bool:

@@ -19,8 +19,10 @@ from newsbeam.transforms.figures.holding import holder_of
 from newsbeam.transforms.figures.money import Treasury
 from newsbeam.transforms.figures.nothing import zero_counts
 from newsbeam.transforms.figures.numbers import NOISE, read_numbers
+from newsbeam.transforms.figures.others import read_others
+from newsbeam.transforms.figures.outcomes import settle_outcomes
 from newsbeam.transforms.figures.rates import per_after
-from newsbeam.transforms.figures.reading import Reading, read_one, settle_outcomes, span_of
+from newsbeam.transforms.figures.reading import Reading, read_one, span_of
 from newsbeam.transforms.figures.relations import Hint, relate
 from newsbeam.transforms.figures.together import TOGETHER, holder_in, read_together
 from newsbeam.transforms.ids import fact_id
@@ -51,8 +53,8 @@ def read_figures(article: Article, doc: Doc) -> list[Figure]:
         reading = read_one(doc, article.text, number, span, bisect_right(starts, span[0]) - 1)
         if reading is not None:
             readings.append(reading)
-    together = read_together(doc, article.text, readings, starts)
-    settled = settle_outcomes([*readings, *together])
+    together = [*read_together(doc, article.text, readings, starts), *read_others(doc, article.text, readings)]
+    settled = settle_outcomes(doc, [*readings, *together])
     single = merge_doubts(merge_moves(fill(settled[: len(readings)])))
     merged = sorted([*single, *settled[len(readings) :]], key=lambda r: (r.number.core_start, -r.number.core_end))
     return _rows(article, doc, sentences, _in_time(merged, sentences, date.fromisoformat(article.date)))

@@ -1,6 +1,5 @@
 """Read one number of a parsed text: whether it is a quantity, its kind, what it counts and what happened to it."""
 
-import re
 from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
@@ -23,12 +22,6 @@ from newsbeam.transforms.figures.quantity import is_quantity
 
 #: Kinds whose noun is what they are said of, not what is counted.
 MEASURES = frozenset({"money", "percent", "measure", "temperature", "ratio", "fraction", "duration", "age"})
-_OUTCOMES = ("killed", "injured")
-_UNSETTLED = 4  # rank of words that leave open who died: shot, stabbed, hit
-_IN_CARE = 5  # rank of "taken to hospital", "in critical condition"
-_DEATH = re.compile(
-    r"\b(?:died|dies|killed|kills|killing|dead|deadly|fatal|fatally|slain|deceased|homicide|murdered)\b", re.I
-)
 _SURE = 6  # rank of words that are said of people only: killed, wounded, arrested
 _VICTIMS = ("killed", "injured", "arrested", "abducted")
 _TIMES = frozenset({"minute", "hour", "day", "night", "week", "month", "year", "decade"})
@@ -56,6 +49,7 @@ class Reading(NamedTuple):
     moved: str | None = None  # up, down or neither (""), where the number is a move from one value to another
     is_share: bool = False  # a half or third of the number that follows
     is_conversion: bool = False  # the amount before it told again in another unit
+    is_added: bool = False  # the sum of two counts: some, and others
 
     @property
     def node(self) -> Token:
@@ -112,41 +106,6 @@ def read_one(doc: Doc, text: str, number: Number, span: tuple[int, int, int], se
             noun = measured_by(doc, first, unit_last)
     return Reading(
         number, first, last, unit_last, counted, noun, kind, unit, number.currency, effect, UNKNOWN, sentence, text
-    )
-
-
-def settle_outcomes(readings: list[Reading]) -> list[Reading]:
-    """The readings, where words that leave the outcome open are read by what else the article tells.
-
-    "Five were shot" is five injured; where the article tells that someone died, it is killed and injured together.
-    "Six were taken to hospital" is six injured; where the victims are told otherwise, it says where some of them are:
-    counted as injured too, they would be counted twice.
-    """
-    outcomes = [r.effect for r in readings if r.effect is not None and r.effect.effect in _OUTCOMES]
-    if not outcomes:
-        return readings
-    is_deadly = any(effect.rank <= _UNSETTLED for effect in outcomes) and _DEATH.search(readings[0].text) is not None
-    least = _SURE if is_deadly else 0
-    is_told = any(
-        effect.effect == "injured" and effect.rank != _IN_CARE and effect.rank >= least for effect in outcomes
-    )
-    settled = []
-    for r in readings:
-        effect = r.effect
-        if effect is not None and effect.effect in _OUTCOMES:
-            if is_deadly and effect.rank <= _UNSETTLED and not _are_others(r):
-                r = r._replace(effect=effect._replace(effect="casualties"))
-            elif is_told and effect.rank == _IN_CARE and effect.effect == "injured":
-                r = r._replace(effect=effect._replace(effect="hospitalised"))
-        settled.append(r)
-    return settled
-
-
-def _are_others(reading: Reading) -> bool:
-    """Whether those counted stand beside somebody already told: "one was killed and two others were shot"."""
-    doc = reading.counted.numeral.doc
-    return any(
-        doc[i].lower_ in ("other", "others", "more") for i in range(reading.last + 1, min(len(doc), reading.last + 3))
     )
 
 

@@ -44,7 +44,8 @@ def read_together(doc: Doc, text: str, readings: list[Reading], sentences: list[
     heads.update(cc.head.i for cc in coordinators if cc.head.dep_ in _SUBJECTS and cc.i > cc.head.i)
     if not heads:
         return []
-    numbers = {r.counted.noun.i: r for r in readings if r.kind == "people" and r.counted.noun is not None}
+    people = [r for r in readings if r.kind == "people" and r.counted.noun is not None]
+    numbers = {(r.counted.numeral if r.counted.is_of else r.counted.noun).i: r for r in people if r.counted.noun}
     found = []
     for i in sorted(heads):
         if (made := _together(doc[i], numbers)) is None:
@@ -73,7 +74,7 @@ def holder_in(reading: Reading, readings: list[Reading]) -> int | None:
         if other.sentence != reading.sentence or other.kind != "people" or (other.number.kind == TOGETHER) == is_sum:
             continue
         is_inside = other.first <= reading.first and reading.last <= other.last
-        if not is_sum and is_inside:
+        if not is_sum and is_inside and (not other.is_added or _happens_alike(other, reading)):
             return k
         is_outside = other.last < reading.first or reading.last < other.first
         if is_sum and is_outside and other.number.value == reading.number.value and _happens_alike(other, reading):
@@ -87,7 +88,9 @@ def _happens_alike(one: Reading, other: Reading) -> bool:
 
 def _together(head: Token, numbers: dict[int, Reading]) -> tuple[float, list[Token], Effect] | None:
     members = _members(head)
-    if not 2 <= len(members) <= _MOST or not all(_is_one_of(member) for member in (head, *members)):
+    if not 2 <= len(members) <= _MOST or not all(
+        member.i in numbers or _is_one_of(member) for member in (head, *members)
+    ):
         return None
     if not any(c.dep_ == "cc" and c.lower_ in _JOINS for member in members for c in member.children):
         if not (len(members) == 2 and _is_headline(head)):
@@ -104,9 +107,10 @@ def _together(head: Token, numbers: dict[int, Reading]) -> tuple[float, list[Tok
         return None
     if head.dep_ == "appos" and head == members[0] and not _names_all(head.head, total, numbers):
         return None  # "Smith, a father and grandfather"; but "three people, a woman and her two sons"
-    effect = _victims(effect_of(head)) or _victims(_related(members[-1]))
-    if effect is None:
+    told = [e for e in (_victims(effect_of(head)), _victims(_related(members[-1]))) if e is not None]
+    if not told:
         return None
+    effect = max(told, key=lambda e: e.rank)
     is_shared = effect.verb.dep_ == "relcl" and effect.verb.head == members[-1]
     if effect.rank < _NAMED and any(m.pos_ == "PROPN" and not is_person_noun(m) for m in members):
         if head.dep_ != "nsubjpass":
@@ -127,8 +131,9 @@ def _members(head: Token) -> list[Token]:
         return []
     if len(members) == 1:  # "a man, 23, and a woman, 19, were": two subjects of one verb
         return [head, *(c for c in head.head.children if c.dep_ == head.dep_ and head.i < c.i < head.head.i)]
-    if head.dep_ == "appos" and head.head.tag_ == "NN" and head.tag_ == "NNS" and head.head.i < head.i:
-        return [head.head, *members]  # "his wife, their three children and himself"
+    if head.dep_ == "appos" and head.head.tag_ == "NN" and head.head.i < head.i:
+        if head.tag_ == "NNS" or (_is_own(head.head) and head.head.dep_ == "nsubjpass"):
+            return [head.head, *members]  # "his wife, their three children and himself", "a mother, a father and a son"
     if _is_open(head) and head.doc[head.i + 1].text == ",":
         return members[1:]  # "the victims, four men and a woman"
     return members

@@ -29,6 +29,12 @@ Read = Callable[[str], list[Figure]]
         ("The clash left two rebels dead and sent four others to hospital.", [(2, "killed"), (4, "injured")]),
         ("Three survivors were treated at a hospital and released.", [(3, "injured")]),
         ("Rebels released three hostages.", [(3, "released")]),
+        ("Two men are recovering after being shot.", [(2, "injured")]),
+        ("The crash killed both people in the car.", [(2, "killed")]),
+        ("The remains of six people were found in a grave.", [(6, "killed")]),
+        ("Four people were shot, two of them fatally.", [(4, "casualties"), (2, "killed")]),
+        ("Three sailors are expected to survive.", [(3, "injured")]),
+        ("A guard was killed. Two clerks were also hit.", [(2, "injured")]),
         # headlines
         ("Eleven dead and a dozen wounded in clash", [(11, "killed"), (12, "injured")]),
         ("Four miners found dead in shaft", [(4, "killed")]),
@@ -61,3 +67,17 @@ def test_ages_in_a_list_count_nobody(read: Read) -> None:
     figures = read("Four men who were hit, one 29 years old, another 52, two others 37, were treated.")
     assert [f.value for f in figures if f.kind == "people"] == [4, 2]
     assert [f.value for f in figures if f.kind == "age"] == [29, 52, 37]
+
+
+@pytest.mark.parametrize(
+    ("more", "effect"),
+    [
+        ("A boy has died.", "casualties"),
+        ("One death was fatal.", "casualties"),
+        ("A man was charged with assault with a deadly weapon with intent to kill.", "injured"),
+        ("Homicide detectives are at the scene. Nobody was killed.", "injured"),
+        ("None of the wounds is believed to be non-fatal, and he could have killed more.", "injured"),
+    ],
+)
+def test_shot_is_injured_unless_a_death_is_asserted(read: Read, more: str, effect: str) -> None:
+    assert read("Three people were shot at a fair. " + more)[0].effect == effect

@@ -29,6 +29,32 @@ Read = Callable[[str], list[Figure]]
         ),
         ("The victims, four men and a woman, were wounded.", "four men and a woman", 5, "injured"),
         ("Two men and three women were killed.", "Two men and three women", 5, "killed"),
+        (
+            "A 21-year-old male, and a 43-year-old male were killed.",
+            "A 21-year-old male, and a 43-year-old male",
+            2,
+            "killed",
+        ),
+        ("A mother, a father and one of their sons were all wounded.", "A mother, a father and one", 3, "injured"),
+        # some, and others
+        (
+            "Two nurses were killed and three other people died later.",
+            "Two nurses were killed and three other people",
+            5,
+            "killed",
+        ),
+        (
+            "One man is in critical condition and three others are injured.",
+            "One man is in critical condition and three others",
+            4,
+            "injured",
+        ),
+        (
+            "A man was critically wounded and two others were hurt.",
+            "A man was critically wounded and two others",
+            3,
+            "injured",
+        ),
     ],
 )
 def test_people_told_together(read: Read, text: str, surface: str, value: int, effect: str) -> None:
@@ -42,6 +68,7 @@ def test_people_told_together(read: Read, text: str, surface: str, value: int, e
     "text",
     [
         "A husband and father was killed.",
+        "The blast killed a nurse, and the others were wounded.",
         "The blast left a man dead and a trooper injured.",
         "A man or a woman was killed.",
         "Several nurses and a driver were killed.",
@@ -56,6 +83,12 @@ def test_no_sum_is_stated(read: Read, text: str) -> None:
 
 def test_sides_with_a_numeral_for_each_are_not_summed_up(read: Read) -> None:
     assert [f.value for f in read("Two soldiers and three rebels were killed.")] == [2, 3]
+
+
+def test_those_of_another_deed_are_not_added(read: Read) -> None:
+    text = "The bodies of two boys were found near a memorial for two other boys, who were slain in June."
+    assert [f.value for f in read(text) if f.kind == "people"] == [2, 2]
+    assert [f.value for f in read("Gunmen killed two guards and wounded three others.")] == [2, 3]
 
 
 def test_a_sum_of_men_and_women_is_told_again(read: Read) -> None:
