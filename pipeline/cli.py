@@ -67,6 +67,9 @@ def _set_up_logging() -> None:
 
 
 def _run(arguments: list[str], console: Console, errors: Console) -> int:
+    from newsbeam.pipeline.readers import start_readers
+
+    start_readers(arguments)  # before Beam is imported: both take a second or two
     from newsbeam.pipeline.arguments import parse_run
     from newsbeam.pipeline.options import NewsbeamOptions
     from newsbeam.pipeline.run import UsageFault, run

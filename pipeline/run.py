@@ -13,6 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from newsbeam.pipeline.graph import Work, build, build_rebuild
 from newsbeam.pipeline.options import Settings, settings_of
 from newsbeam.pipeline.prism import prove_job_server
+from newsbeam.pipeline.readers import ready_readers
 from newsbeam.pipeline.runners import is_local
 from newsbeam.pipeline.sources import SourceFault, Sources, sources_of
 from newsbeam.pipeline.states import due_feeds
@@ -20,11 +21,11 @@ from newsbeam.pipeline.stream import run_stream
 from newsbeam.pipeline.summary import Summary
 from newsbeam.schemas.feed import FeedState
 from newsbeam.transforms.errors import BadRecord, reject_row
+from newsbeam.transforms.extraction.model import ModelMissing
 from newsbeam.transforms.formats.inputs import NoSuchInput
 from newsbeam.transforms.formats.pieces import Piece, plan_pieces
 from newsbeam.transforms.ids import digest
 from newsbeam.transforms.lake.lake import Lake, LakeTooNew
-from newsbeam.transforms.models import ModelMissing, load_model
 from newsbeam.transforms.poll import wall_clock
 from newsbeam.transforms.versions import CODER_VERSION
 
@@ -46,16 +47,25 @@ def run(paths: Sequence[str], options: PipelineOptions, console: Console) -> Sum
         lake = Lake(settings.lake)
         lake.snapshot()
         sources = sources_of(paths) if paths else Sources([], [])
-        load_model(settings.model)
+        reading = ready_readers(settings.model, options)
     except (NoSuchInput, SourceFault, LakeTooNew, ModelMissing) as fault:
         raise UsageFault(str(fault)) from fault
+    if settings.is_streaming and (sources.files or not sources.feeds):
+        raise UsageFault("--streaming watches feeds; read files, and rebuild, without it")
+    with reading:
+        if settings.is_streaming:
+            summary = Summary()
+            run_stream(sources.feeds, settings, options, summary)
+        else:
+            summary = _run_bounded(lake, sources, settings, options, console)
+    summary.seconds = time.monotonic() - begin
+    return summary
+
+
+def _run_bounded(
+    lake: Lake, sources: Sources, settings: Settings, options: PipelineOptions, console: Console
+) -> Summary:
     summary = Summary()
-    if settings.is_streaming:
-        if sources.files or not sources.feeds:
-            raise UsageFault("--streaming watches feeds; read files, and rebuild, without it")
-        run_stream(sources.feeds, settings, options, summary)
-        summary.seconds = time.monotonic() - begin
-        return summary
     prove_job_server(options)
     for attempt in range(_ATTEMPTS):
         base = lake.snapshot().data_version
@@ -69,7 +79,6 @@ def run(paths: Sequence[str], options: PipelineOptions, console: Console) -> Sum
                 raise
             logger.info("another writer published first: deduplicating again against what it wrote")
             summary = Summary()
-    summary.seconds = time.monotonic() - begin
     return summary
 
 

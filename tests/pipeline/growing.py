@@ -152,6 +152,16 @@ class Stream:
                 found.append(int(path.parent.name))
         return found
 
+    def readers(self) -> list[int]:
+        """Process ids of those that read facts for it."""
+        found = []
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):  # it ended meanwhile
+                parent = int(path.read_text().rpartition(")")[2].split()[1])
+                if parent == self.process.pid and b"extraction.child" in path.with_name("cmdline").read_bytes():
+                    found.append(int(path.parent.name))
+        return found
+
     def _starts(self, session: int) -> bool:
         try:
             stat = Path(f"/proc/{session}/stat").read_text()

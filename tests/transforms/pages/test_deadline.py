@@ -1,6 +1,8 @@
 """A parser that can be stopped."""
 
+import os
 import pickle
+import signal
 import threading
 from collections.abc import Iterator
 
@@ -50,8 +52,8 @@ def test_a_slow_page_is_stopped_and_the_next_one_read(deadline: Deadline) -> Non
 
 def test_a_dead_parser_is_the_pages_fault_once(deadline: Deadline) -> None:
     within(deadline, PAGE, 60)
-    (worker,) = deadline._idle
-    killer = threading.Timer(0.2, worker._process.kill)
+    (worker,) = deadline._processes.ids()
+    killer = threading.Timer(0.2, os.kill, (worker, signal.SIGKILL))
     killer.start()
     with pytest.raises(BadRecord) as bad:
         within(deadline, SLOW, 60)
@@ -72,8 +74,8 @@ def test_many_threads_share_it(deadline: Deadline) -> None:
 
 def test_it_pickles_without_its_process(deadline: Deadline) -> None:
     within(deadline, PAGE, 60)
-    assert pickle.loads(pickle.dumps(deadline))._idle == []
-    assert pickle.loads(pickle.dumps(Deadline(3)))._processes == 3
+    assert pickle.loads(pickle.dumps(deadline))._processes.ids() == []
+    assert pickle.loads(pickle.dumps(Deadline(3)))._limit == 3
 
 
 def test_the_shared_one_starts_again_after_teardown() -> None:

@@ -1,0 +1,1 @@
+"""Work done in another process, which may crash, hang or be killed: messages, the process, its first steps."""
