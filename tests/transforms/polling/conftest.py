@@ -13,6 +13,7 @@ import pytest
 from newsbeam.transforms.polling.addresses import is_permitted
 from newsbeam.transforms.polling.answers import Limits
 from newsbeam.transforms.polling.client import Client
+from tests.transforms.polling.desk import Desk
 
 PATIENT = Limits(total_seconds=60, read_seconds=30, connect_seconds=20, grace_seconds=60)  # the machine may be busy
 QUICK = Limits(total_seconds=1.0, read_seconds=0.4, connect_seconds=0.5, grace_seconds=0.5)
@@ -151,3 +152,8 @@ def quick() -> Limits:
 def only_here() -> Client:
     """A client that takes 127.0.0.2 for a public address, and no other address of a private network."""
     return Client(permits=lambda ip: ip == "127.0.0.2" or is_permitted(ip))
+
+
+@pytest.fixture
+def desk(server: Server, client: Client, patient: Limits) -> Desk:
+    return Desk(server, client, patient._replace(body_bytes=4 << 20))
