@@ -1,8 +1,15 @@
-"""Find whose is what a number counts or measures: the company that dismisses, the shop whose price rises."""
+"""Find whose is the quantity that a number tells: the company whose revenue it is, the shop whose price rises."""
 
 from spacy.tokens import Token
 
-from newsbeam.transforms.figures.counting import NOMINAL, is_person
+from newsbeam.transforms.figures.counting import NOMINAL, has_number, is_person
+from newsbeam.transforms.figures.lexicon import rows_of
+
+_WORDS = list(rows_of("amounts.tsv"))
+#: nouns of quantities that are somebody's or something's
+_AMOUNTS = frozenset(word for field, words in _WORDS if field != "having" for word in words.split())
+#: verbs whose objects are their subject's
+_HAVING = frozenset(word for field, words in _WORDS if field == "having" for word in words.split())
 
 _MAX_REACH = 8
 _SUBJECTS = ("nsubj", "nsubjpass")
@@ -18,15 +25,23 @@ _PRONOUNS = ("it", "he", "she", "they")
 
 
 def holder_of(noun: Token, first: int = 0) -> Token | None:
-    """The subject of the clause that a noun is an object or complement of, or None where it is the subject itself.
+    """Whose is the quantity that a noun names: the subject of its clause, or None where it is the subject itself.
 
-    "Acme dismissed 40 drivers" -> Acme; "Acme plans to raise its fee by $5" (fee) -> Acme; "40 drivers left" -> None.
-    Where the number, at token `first`, opens a bracket, its holder stands before: "Smith (4 goals)" -> Smith.
+    "Acme plans to raise its fee by $5" (fee) -> Acme; "its fee rose" -> None; "Acme employs 40 drivers" -> Acme. What
+    is no quantity and only acted on has no holder: "police found 40 guns" (guns) -> None. Where the number, at token
+    `first`, opens a bracket, its holder stands before: "Smith (4 goals)" -> Smith.
     """
     doc = noun.doc
     if first > 1 and doc[first - 1].text == "(" and doc[first - 2].pos_ in NOMINAL and noun.i > first:
         if all(doc[i].text != ")" for i in range(first, noun.i)):
             return doc[first - 2]
+    if not _is_held(noun) or any(_tells_whose(child) for child in noun.children):
+        return None
+    return _governing(noun)
+
+
+def _governing(noun: Token) -> Token | None:
+    """The subject of the clause that a noun is an object or complement of."""
     node = noun
     for _ in range(_MAX_REACH):
         head = node.head
@@ -40,6 +55,27 @@ def holder_of(noun: Token, first: int = 0) -> Token | None:
             return None
         node = head
     return None
+
+
+def _is_held(noun: Token) -> bool:
+    """Whether a noun names what somebody has: an amount, the object of a verb of having, or "its" anything."""
+    if noun.lemma_.lower() in _AMOUNTS or noun.lower_ in _AMOUNTS:
+        return True
+    if any(child.dep_ == "poss" and child.pos_ == "PRON" for child in noun.children):
+        return True
+    if noun.dep_ == "pobj" and noun.head.lower_ == "of":
+        noun = noun.head.head  # "built eight miles of tunnels"
+    verb = noun.head
+    if noun.dep_ == "pobj" and verb.lower_ == "off":  # "lay off 40 drivers"
+        return verb.head.lemma_.lower() in _HAVING
+    return noun.dep_ in ("dobj", "attr") and verb.lemma_.lower() in _HAVING
+
+
+def _tells_whose(child: Token) -> bool:
+    """Whether a word below a noun tells whose it is already: "the price of oil", "Acme's revenue"."""
+    if child.dep_ == "prep" and child.lower_ == "of":
+        return any(word.pos_ in NOMINAL and word.tag_ != "CD" and not has_number(word) for word in child.children)
+    return child.dep_ == "poss" and child.pos_ in NOMINAL
 
 
 def _subject(verb: Token, noun: Token) -> Token | None:
@@ -60,7 +96,7 @@ def _subject(verb: Token, noun: Token) -> Token | None:
         if verb.dep_ in ("acl", "relcl") and head.pos_ in NOMINAL:
             if verb.dep_ == "relcl" or not _is_infinitive(verb):
                 return head if verb.dep_ == "acl" else None
-            return head if head.dep_ in _SUBJECTS else holder_of(head)  # "announced plans to dismiss"
+            return head if head.dep_ in _SUBJECTS else _governing(head)  # "announced plans to dismiss"
         if head == verb or verb.dep_ not in _SUBJECTLESS or head.pos_ not in ("VERB", "AUX", "ADP", "ADJ"):
             return None
         verb = head

@@ -20,13 +20,17 @@ Read = Callable[[str], list[Figure]]
         ("Maria Stone, who won three medals, retired.", ["medals (Maria Stone)"]),
         ("The ferry line raised its fares by 5%.", ["its fares (ferry line)"]),
         ("Owen (12 goals) and Diaz (9 goals) lead the list.", ["goals (Owen)", "goals (Diaz)"]),
+        # what is only acted on is not the subject's
+        ("Soldiers and police seized 40 guns.", ["guns"]),
+        ("The mayor visited 12 shops.", ["shops"]),
+        ("The price of oil rose to $90.", ["price of oil"]),
         # it is the subject itself
         ("Forty drivers left the bakery.", ["drivers"]),
         ("There are 40 drivers.", ["drivers"]),
         # what happened to people says whose deed it was
         ("Gunmen killed 12 soldiers.", ["soldiers"]),
         # the number is no part of the phrase
-        ("The bakery paid a fine of $3 million.", ["fine (bakery)"]),
+        ("The bakery paid a fine of $3 million.", ["fine"]),
         ("The loan has an interest rate of 5 percent.", ["interest rate (loan)"]),
         ("The city will build eight miles (13 km) of tunnels.", ["tunnels (city)", "tunnels (city)"]),
     ],
