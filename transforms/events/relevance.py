@@ -1,8 +1,7 @@
-"""Decide which readings are worth a row: accidents, private life and talk between nobodies are left out."""
+"""Decide by their words which readings are events: accidents, what is only meant and talk to oneself are none."""
 
 from collections.abc import Iterable
 
-from newsbeam.transforms.actors.article import Actor
 from newsbeam.transforms.events.lexicon import Lexicon
 from newsbeam.transforms.events.parse import Parse
 from newsbeam.transforms.events.reading import Reading
@@ -17,24 +16,6 @@ _NEED_BOTH = frozenset(("CONSULT", "SUPPORT", "COOPERATE", "AID"))
 _ERAS = frozenset(("war", "conflict", "warfare", "cease-fire"))
 _QUARREL = frozenset(("clash", "battle", "fight"))
 _SELF = frozenset(("i", "we", "you", "me", "us", "one"))
-_PUBLIC = frozenset(
-    "military executive legislative election legal diplomatic human_rights terror repression refugee humanitarian "
-    "intelligence labor nuclear territory".split()
-)
-_POWERS = frozenset(("GOV", "MIL", "REB", "COP", "IGO", "JUD", "LEG", "SPY", "OPP"))
-_PRIVATE = frozenset((None, "CVL"))
-#: Sectors whose own business is no public matter until somebody else has a part in it.
-_TRADES = frozenset(("BUS", "HLH", "EDU", "AGR"))
-#: Words for those who stand for others, though their country and office are not told.
-_SIDES = frozenset(
-    "leader leaders side sides delegation delegations negotiator negotiators delegates countries nations neighbours "
-    "neighbors premiers statesmen".split()
-)
-_GUESSED = frozenset(("context", "place", None))
-#: How a country was found where it stands in the name itself.
-_NAMED = frozenset(("demonym", "gazetteer", "capital"))
-#: Types that say of somebody what nobody says of private life: charged, fined, resigned.
-_FORMAL = frozenset(("ACCUSE", "SANCTION", "RETREAT"))
 _OWN_SELF = frozenset("himself herself itself themselves myself yourself ourselves oneself".split())
 _SELF_HARM = frozenset("kill hang shoot injure wound hurt harm cut stab poison strangle suffocate".split())
 #: Those who are spoken to, and no side of talks.
@@ -43,10 +24,6 @@ _LISTENERS = frozenset(
 )
 #: What tanks and factories do as well as bombs: no sign of an attack in itself.
 _BLAST = frozenset(("explosion", "blast", "explode"))
-#: Tokens of a text too short to tell its field by how often words of sport come, or who in it holds power.
-_SHORT = 60
-#: A text with fewer words of violence than one in so many tokens is about something else.
-_TOKENS_A_BLOW = 400
 #: Types between two sides.
 _BETWEEN = frozenset(("CONSULT", "THREATEN", "COOPERATE", "AID"))
 #: Those who are one's own: staff, people, family.
@@ -55,8 +32,10 @@ _OWN = frozenset(
     "sister child friend partner boss editor colleague cabinet member employee worker troop soldier supporter fan "
     "lawyer doctor jailer teacher follower base".split()
 )
+_TRAVEL = frozenset("visit tour travel go come fly".split())
 _CALLS = frozenset("call phone telephone phone-call".split())
 _AVOID = frozenset("avoid risk resist forgo eschew shun".split())
+_KEEP = frozenset("block stop prevent bar prohibit discourage dissuade deter keep ban refrain stem restrain".split())
 _SCHEMES = frozenset("strategy plan idea scheme method option way means chance hope possibility prospect".split())
 #: Prepositions and conjunctions before what did harm.
 _IN_WHAT = frozenset(("in", "by", "from", "during"))
@@ -80,6 +59,8 @@ def is_stated(roles: Roles, lexicon: Lexicon, reading: Reading) -> bool:
         return False
     if reading.type == "CONSULT" and any(parse.lemma[k] in lexicon.classes["visitor"] for k in reading.actors):
         return False
+    if reading.type == "CONSULT" and parse.lemma[reading.head] in _TRAVEL and _is_habit(parse, reading.head):
+        return False  # "Americans who visit Cuba"
     if not (reading.actors or reading.recipients) and any(parse.lemma[k] in _ERAS for k in reading.trigger):
         return False  # "the war began in 1991"
     if parse.lemma[reading.head] in _QUARREL and any(
@@ -110,30 +91,6 @@ def is_stated(roles: Roles, lexicon: Lexicon, reading: Reading) -> bool:
     return True
 
 
-def is_sport(parse: Parse, lexicon: Lexicon) -> bool:
-    """Whether the text reports sport, where attacks, strikes and defeats are games."""
-    words = [lemma for lemma in parse.lemma if lemma in lexicon.classes["sport"]]
-    if len(parse.lemma) <= _SHORT and not lexicon.classes["game"].isdisjoint(parse.lemma):
-        return True  # a sentence or two: one word that no other field has must do
-    return len(words) >= 5 and len(set(words)) >= 3 and 60 * len(words) > len(parse.lemma)
-
-
-def is_whole(parse: Parse) -> bool:
-    """Whether a text is long enough to tell who holds power in it."""
-    return len(parse.lemma) > _SHORT
-
-
-def is_calm(parse: Parse, lexicon: Lexicon) -> bool:
-    """Whether a text hardly speaks of violence, so that what is hit, raided or hung in it is meant otherwise."""
-    violent = lexicon.classes["violent"]
-    return _TOKENS_A_BLOW * sum(lemma in violent for lemma in parse.lemma) < len(parse.lemma)
-
-
-def is_official(people: Iterable[Actor]) -> bool:
-    """Whether somebody in the event holds power: what counts in a text about sport."""
-    return any(who.sector in _POWERS for who in people)
-
-
 def _is_many(parse: Parse, reading: Reading) -> bool:
     """Whether the actors are more than one side: "the two leaders met"."""
     return len(reading.actors) > 1 or any(parse.tag[k] in ("NNS", "NNPS") for k in reading.actors)
@@ -144,6 +101,12 @@ def _is_self_harm(parse: Parse, reading: Reading) -> bool:
     if parse.lemma[reading.head] not in _SELF_HARM:
         return False  # who blows himself up may kill others
     return bool(reading.recipients) and all(parse.lower[k] in _OWN_SELF for k in reading.recipients)
+
+
+def _is_habit(parse: Parse, head: int) -> bool:
+    """Whether a relative clause tells what is done again and again: in the present, of whoever does it."""
+    helped = any(parse.dep[k] in ("aux", "auxpass") for k in parse.kids[head])
+    return parse.dep[head] == "relcl" and parse.tag[head] in ("VBP", "VBZ") and not helped
 
 
 def _is_among_own(parse: Parse, reading: Reading) -> bool:
@@ -164,9 +127,11 @@ def _is_only_meant(parse: Parse, reading: Reading) -> bool:
     above = parse.head[head]
     if parse.dep[head] in ("xcomp", "ccomp") and parse.lemma[above] in _AVOID:
         return True
-    if parse.dep[head] == "pcomp" and parse.lower[above] in ("for", "of"):
-        return parse.lemma[parse.head[above]] in _SCHEMES
-    return False
+    if parse.dep[head] != "pcomp":
+        return False
+    if parse.lower[above] == "from":  # "barred from contesting the vote"
+        return parse.lemma[parse.head[above]] in _KEEP
+    return parse.lower[above] in ("for", "of") and parse.lemma[parse.head[above]] in _SCHEMES
 
 
 def _only_listens(parse: Parse, k: int) -> bool:
@@ -175,43 +140,6 @@ def _only_listens(parse: Parse, k: int) -> bool:
 
 def _is_self(parse: Parse, k: int) -> bool:
     return parse.pos[k] == "PRON" and parse.lower[k] in _SELF
-
-
-def is_public(
-    reading: Reading, people: Iterable[Actor], contexts: Iterable[str], *, is_whole: bool = False, is_calm: bool = False
-) -> bool:
-    """Whether anybody in the event stands for more than himself, or public matters are spoken of.
-
-    A whole article (`is_whole`) tells who holds power; there firms, papers and people whom nobody sent need a public
-    matter, and in one that `is_calm` they do not attack. A sentence or two may leave it open.
-    """
-    people = list(people)
-    if reading.type in _OF_PEOPLE:
-        return not (is_whole and is_calm and reading.type == "ASSAULT") or any(_has_power(who) for who in people)
-    matters = not _PUBLIC.isdisjoint(contexts)
-    if is_whole and not any(_has_power(who) for who in people):
-        return reading.type in _FORMAL or (matters and any(_has_standing(who) for who in people))
-    if matters:
-        return True
-    if people and people[0].sector in _TRADES and all(_is_nameless(who) for who in people):
-        return any(who.sector not in _PRIVATE | _TRADES for who in people)
-    return any(_has_power(who) or _has_standing(who) for who in people)
-
-
-def _has_power(who: Actor) -> bool:
-    """Whether somebody holds power, is a country or speaks for others."""
-    if who.sector in _POWERS or who.sector == "ELI" or not _SIDES.isdisjoint(who.name.lower().split()):
-        return True
-    return who.country is not None and (who.kind == "country" or (who.sector is None and who.method in _NAMED))
-
-
-def _has_standing(who: Actor) -> bool:
-    """Whether somebody is more than a private person: a body, somebody in a trade or office, one of a known country."""
-    return (
-        who.sector not in _PRIVATE
-        or who.kind in ("country", "organisation")
-        or (who.country is not None and who.method not in _GUESSED)
-    )
 
 
 def _is_violent(parse: Parse, lexicon: Lexicon, reading: Reading) -> bool:
@@ -244,8 +172,3 @@ def _causes(parse: Parse, head: int) -> set[str]:
     if parse.dep[head] == "advcl" and parse.tag[head] == "VBG" and parse.is_verb(above):
         found += [above, *parse.all(above, "nsubj", "nsubjpass")]
     return {parse.lemma[c] for k in found for c in (k, *parse.all(k, "compound", "amod", "nmod"))}
-
-
-def _is_nameless(who: Actor) -> bool:
-    """Whether somebody is told by common nouns alone: "analysts", "the bank"."""
-    return who.method in ("title", "context", None) and who.name == who.name.lower()

@@ -13,8 +13,8 @@ from newsbeam.transforms.events.days import day_of_event, is_background
 from newsbeam.transforms.events.parse import Parse
 from newsbeam.transforms.events.reader import Reader
 from newsbeam.transforms.events.reading import Reading
-from newsbeam.transforms.events.relevance import is_calm, is_official, is_public, is_sport, is_whole
 from newsbeam.transforms.events.retelling import Told, filed_on, retold
+from newsbeam.transforms.events.standing import field_of, is_in_words, is_public
 from newsbeam.transforms.events.surroundings import Surroundings
 from newsbeam.transforms.ids import KEY_HEX, digest, fact_id
 from newsbeam.transforms.instants import date_of
@@ -60,9 +60,7 @@ class Rows:
         """Take an article, its parse and what is known around it."""
         self.article = article
         self.parse = parse
-        self.is_sport = is_sport(parse, reader.lexicon)
-        self.is_whole = is_whole(parse)
-        self.is_calm = is_calm(parse, reader.lexicon)
+        self.field = field_of(parse, reader.lexicon)
         self.tokens = parse.tokens
         self.reader = reader
         self.surroundings = surroundings
@@ -95,11 +93,11 @@ class Rows:
         sentence = self.sentences[number]
         people = [("actor", self._named(actors)), ("recipient", self._named(recipients, reading.type))]
         contexts = contexts_of(self.parse, sentence)
-        everyone = [who for _, found in people for _, who in found]
-        if not is_public(reading, everyone, contexts, is_whole=self.is_whole, is_calm=self.is_calm):
+        doers, others = ([who for _, who in found] for _, found in people)
+        if not is_public(self.field, reading, doers, others, contexts):
             return None
-        if self.is_sport and not is_official(everyone):
-            return None
+        if self._is_attack(reading) and is_in_words(reading, doers, others):
+            reading = reading._replace(type="ACCUSE", mode="disapprove")
         start, end = self._trigger(reading)
         first, last = tokens.begin[start], tokens.end[end - 1]
         place = self.surroundings.place_of(self._clause(reading))
@@ -221,6 +219,10 @@ class Rows:
         if who.kind is None and pos[root] == "NOUN" and type_ != "ASSAULT" and not self._is_settled(root):
             return who  # a claim or a cargo has no country, but what is attacked lies there
         return who._replace(country=place.country, method="place", score=0.4)
+
+    def _is_attack(self, reading: Reading) -> bool:
+        """Whether an event is told by "attack" or "assault" alone, which may be in words."""
+        return all(self.parse.lemma[k] in ("attack", "assault") for k in reading.trigger)
 
     def _is_settled(self, root: int) -> bool:
         """Whether a noun names people or what stands on the ground, and so belongs where it is."""

@@ -2,7 +2,7 @@ import pytest
 
 from newsbeam.transforms.events.lexicon import load_lexicon
 from newsbeam.transforms.events.parse import Parse
-from newsbeam.transforms.events.relevance import is_sport
+from newsbeam.transforms.events.standing import is_sport
 from newsbeam.transforms.models import load_model
 from tests.transforms.events.reading import code, told
 
@@ -105,3 +105,25 @@ def test_in_a_calm_article_only_powers_attack() -> None:
     assert [event.type for event in code(_ABOUT_WORK * 5 + "Russian troops raided a village in Chad.")[0]] == [
         "ASSAULT"
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The court barred the minister from arresting the senator.",
+        "Americans who visit Cuba must avoid its hotels.",
+    ],
+)
+def test_what_is_kept_from_happening_or_a_habit_is_no_event(text: str) -> None:
+    assert not {"arresting", "visit"} & {event.trigger for event in code(text)[0]}
+
+
+def test_politicians_attack_people_in_words() -> None:
+    assert [event.type for event in code("President Trump attacked the judges on Friday.")[0]] == ["ACCUSE"]
+    assert [event.type for event in code("President Trump attacked Iran on Friday.")[0]] == ["ASSAULT"]
+
+
+def test_only_powers_grant_something_in_a_whole_article() -> None:
+    assert not code(_ABOUT_WORK + "The new rules allow Chad to use the mill.")[0]
+    granted = code(_ABOUT_WORK + "The government allowed Chad to use the mill.")[0]
+    assert [event.type for event in granted] == ["CONCEDE"]
