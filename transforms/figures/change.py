@@ -46,6 +46,8 @@ def change_of(reading: Reading) -> str | None:
 
 def _climb(reading: Reading) -> str | None:
     doc = reading.counted.numeral.doc
+    if any(doc[i].lower_ == "instead" for i in range(max(0, reading.first - 3), reading.first)):
+        return None
     node = next(
         (
             doc[i]

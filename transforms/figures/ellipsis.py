@@ -58,9 +58,10 @@ def _is_conversion(before: Reading, reading: Reading) -> bool:
     """Whether an amount in brackets tells the one before it again: "7 miles (11 km)", "20m euros ($22m)"."""
     text = reading.text
     between = text[before.number.end : reading.number.start].strip()
-    after = text[reading.number.end : reading.number.end + 1]
+    after = text[reading.number.end : reading.number.end + 2].strip()[:1]
+    opens = between == "(" or (between == "/" and before.is_conversion)  # "290 hp (216 kW / 294 PS)"
     same = before.kind == reading.kind and (before.unit, before.currency) != (reading.unit, reading.currency)
-    return same and reading.kind in ("money", "measure", "temperature") and between == "(" and after == ")"
+    return same and reading.kind in ("money", "measure", "temperature") and opens and after in (")", "/")
 
 
 def _bounded_as(first: Number, second: Number) -> Number:

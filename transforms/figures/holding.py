@@ -3,13 +3,10 @@
 from spacy.tokens import Token
 
 from newsbeam.transforms.figures.counting import NOMINAL, has_number, is_person
-from newsbeam.transforms.figures.lexicon import rows_of
+from newsbeam.transforms.figures.measuring import AMOUNTS, WHOSE
 
-_WORDS = list(rows_of("amounts.tsv"))
-#: nouns of quantities that are somebody's or something's
-_AMOUNTS = frozenset(word for field, words in _WORDS if field != "having" for word in words.split())
 #: verbs whose objects are their subject's
-_HAVING = frozenset(word for field, words in _WORDS if field == "having" for word in words.split())
+_HAVING = frozenset(word for field, words in WHOSE if field == "having" for word in words)
 
 _MAX_REACH = 8
 _SUBJECTS = ("nsubj", "nsubjpass")
@@ -59,7 +56,7 @@ def _governing(noun: Token) -> Token | None:
 
 def _is_held(noun: Token) -> bool:
     """Whether a noun names what somebody has: an amount, the object of a verb of having, or "its" anything."""
-    if noun.lemma_.lower() in _AMOUNTS or noun.lower_ in _AMOUNTS:
+    if noun.lemma_.lower() in AMOUNTS or noun.lower_ in AMOUNTS:
         return True
     if any(child.dep_ == "poss" and child.pos_ == "PRON" for child in noun.children):
         return True

@@ -3,7 +3,11 @@
 from spacy.tokens import Doc, Token
 
 from newsbeam.transforms.figures.counting import NOMINAL, has_number, numeral_token, run_after
+from newsbeam.transforms.figures.lexicon import rows_of
 
+WHOSE = [(field, frozenset(words.split())) for field, words in rows_of("amounts.tsv")]
+#: nouns of quantities that are somebody's or something's
+AMOUNTS = frozenset(word for field, words in WHOSE if field != "having" for word in words)
 _BEFORE_NOUN = ("nummod", "compound", "nmod", "amod", "npadvmod", "quantmod")
 _MAX_REACH = 8
 _LIGHT = {"place", "part", "effect", "hold"}  # "will take place over five weeks"
@@ -11,7 +15,7 @@ _LIGHT = {"place", "part", "effect", "hold"}  # "will take place over five weeks
 
 def measured_by(doc: Doc, first: int, last: int) -> Token | None:
     """What a measure, share or amount of money is of: by "of", by the noun it stands before, or by its clause."""
-    found = _measured(doc, first, last)
+    found = _in_brackets(doc, first, last) or _named_before(doc, first) or _measured(doc, first, last)
     if found is not None and found.ent_type_ == "GPE" and found.i == last + 1:
         found = _governor(found)  # "was up $5 US"
     if found is None:
@@ -21,6 +25,21 @@ def measured_by(doc: Doc, first: int, last: int) -> Token | None:
     if found is not None and first <= found.i <= last:
         return None
     return found
+
+
+def _in_brackets(doc: Doc, first: int, last: int) -> Token | None:
+    """The noun that follows a number to the end of its brackets: "a tip (1.5mm internal diameter)"."""
+    if not first or doc[first - 1].text != "(":
+        return None
+    run = run_after(doc, last + 1)
+    closed = run is not None and run.i + 1 < len(doc) and doc[run.i + 1].text in (")", ",", ";")
+    return run if closed else None
+
+
+def _named_before(doc: Doc, first: int) -> Token | None:
+    """The noun of a quantity straight before its number: "profits 2.2 billion euros"."""
+    before = doc[first - 1] if first else None
+    return before if before is not None and before.pos_ == "NOUN" and before.lemma_.lower() in AMOUNTS else None
 
 
 def _labelled(doc: Doc, first: int) -> Token | None:

@@ -24,7 +24,7 @@ _RESULT = (
 )
 _AFTER_RESULT = (
     r"(?:win|victory|defeat|loss|draw|lead|score|triumph|aggregate|record|vote|rout|run|home|away|thriller|down|up|ahead"
-    r"|behind)"
+    r"|behind|ruling|decision|split|verdict|opinion|majority)"
 )
 _YEAR_LEAD = (
     r"(?:since|in|by|during|until|till|of|for|year|early|late|mid|spring|summer|autumn|fall|winter|circa|before|after)"
@@ -90,6 +90,12 @@ _PATTERNS = (
         r"(?<![\d$£€.,-])\d{1,5}(?:-\d{1,5})?\s(?:(?:(?-i:[NSEW])\.?|North|South|East|West)\s)?"
         rf"(?:(?-i:[A-Z])[\w.'’]*\s|\d+(?:st|nd|rd|th)\s){{1,4}}{_STREET}",
     ),
+    (
+        "address",
+        "d",
+        r"(?<![\d$£€.,-])\d{1,4}\s(?-i:Rue|Via|Viale|Calle|Avenida|Plaza|Piazza|Rua|Quai|Boulevard|Avenue|Place)"
+        r"\s[^,\n]{1,30}(?:,\s\d{4,5}(?=\s(?-i:[A-Z])))?",
+    ),
     ("address", "d", r"\d{2,5}(?:\s|-)blocks?(?![a-z])|(?<=\b(?-i:[A-Z][A-Z])\s)\d{5}(?:-\d{4})?(?!\d)"),
     (
         "marker",
@@ -102,6 +108,12 @@ _PATTERNS = (
         "name",
         "do",
         r"(?<!\w)\.?(?:22|25|32|38|40|44|45|50|357|380)[\s-](?=(?:cal|caliber|calibre|pistol|revolver|handgun|magnum)\b)",
+    ),
+    ("name", "d", r"(?<![\w-])\d{1,4}-(?-i:[A-Z]{1,4})-\d+"),
+    (
+        "name",
+        "l",
+        r"(?<=\bthe )(?-i:Group)\sof\s\d+|\b(?:password|passcode|case\snumber|zip\scode|postcode)\s(?:is|was)\s\d+",
     ),
     ("marker", "d", r"(?<!\d)\d{1,3}\s/\s\d{1,3}(?!\d)"),
     ("ordinal", "d", r"(?<![\w.,])\d+(?:,\d{3})*(?:st|nd|rd|th)(?![a-z])"),

@@ -11,7 +11,6 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from newsbeam.transforms.figures.lexicon import (
-    SUFFIXES,
     bound_after,
     bound_before,
     is_labelled,
@@ -21,6 +20,7 @@ from newsbeam.transforms.figures.lexicon import (
 )
 from newsbeam.transforms.figures.noise import find_noise
 from newsbeam.transforms.figures.numerals import Numeral, find_numerals
+from newsbeam.transforms.figures.scales import scale_after
 
 #: Kinds of Number that state no quantity; `read_numbers` gives them so that two texts can be compared in full.
 NOISE = frozenset({"date", "time", "phone", "score", "address", "ordinal", "marker", "name"})
@@ -39,11 +39,6 @@ _AMONG_AGES = re.compile(r"years?[-\s]old\b[^.;:]{0,60}\b(?:another|others?|one|
 _PAUSE = re.compile(r"\s?[-–—]|[,.;)]|\Z")
 _OTHERS = re.compile(r"\s+(?:others?|more)(?!\w)", re.I)
 _LIST_OF_AGES = re.compile(r"\s*(?:,|and|,\s*and|or|to)\s*\Z")
-_METRES_AFTER = re.compile(
-    r"\s*(?:\(|deep|long|tall|high|wide|away|below|above|across|off|from|in|of\s(?:the|water)|race|sprint|final|hurdles"
-    r"|freestyle|butterfly|breaststroke|backstroke|relay|x\s|tower|wall|fence|radius|underground|[.,;:)]|\Z)",
-    re.I,
-)
 _DASH = re.compile(r"\s?[-–—‐‑]\s?\Z")
 _RANGE_WORD = re.compile(r"(?:\s+(?:to|or)\s+|-to-)\Z", re.I)
 _OR_ELSE = re.compile(
@@ -66,7 +61,6 @@ _MOVED = re.compile(
 _IN_OR_OUT_OF = re.compile(r"\s+(?:in|out\s+of|in\s+every|of\s+every)\s+(?:every\s+)?\Z", re.I)
 _YEAR_LIKE = re.compile(r"(?:1[6-9]|20)\d\d\Z")
 _MINUS = re.compile(r"(?:(?<![\w\d)%.])[-−]|(?<!\w)(?:minus|negative)[\s-]+)\Z", re.I)
-_POWER = re.compile(r"\s?[×x*]\s?10\s?(?:\^|\*\*)?\s?([-−–]?\d{1,2})(?!\d)")
 _NO = re.compile(r"(?<!\w)no[\s-]\Z", re.I)
 _LETTERS = re.compile(r"[^\W_]")
 
@@ -126,6 +120,8 @@ def read_numbers(text: str) -> list[Number]:
     numbers = []
     i = 0
     while i < len(atoms):
+        if i + 1 < len(atoms) and _is_score(text, atoms[i], atoms[i + 1]):
+            atoms[i : i + 2] = [_noise_atom(atom.numeral, "score") for atom in atoms[i : i + 2]]
         joined = _join(text, atoms, i)
         numbers.append(_number(text, *joined))
         i += 2 if joined[1] is not None else 1
@@ -152,7 +148,7 @@ def _atom(text: str, numeral: Numeral, noise: str | None, before: _Atom | None) 
     glued = start > 0 and _LETTERS.match(text[start - 1]) is not None and sign is None
     if numeral.form == "digits" and (glued or _is_code(text, start, sign is not None)):
         return _noise_atom(numeral, "name")
-    scale, end = _suffix(text, numeral, end, sign is not None)
+    scale, end = scale_after(text, numeral, end, sign is not None)
     numeral = numeral._replace(end=end)
     if numeral.form in ("vague", "couple") and (of := _OF.match(text, end)):
         end = of.end()  # "tens of thousands of dollars"
@@ -189,6 +185,8 @@ def _atom(text: str, numeral: Numeral, noise: str | None, before: _Atom | None) 
     if found is not None and found[0].name == "pound-mass" and text[found[1] - 1] == "s" and text[found[1] - 2] == "d":
         if scale * numeral.scale >= 1000 or _POUNDS_PAID.search(text[max(0, start - 40) : start]):
             return _signed(text, numeral, start, found[1], scale, "money", "pound", "pound")
+    if found is not None and found[1] == end + 1 and text[end].isupper() and is_labelled(text, start):
+        return _noise_atom(numeral, "name")  # "runway 27L"
     if found is not None:
         return _signed(text, numeral, start, found[1], scale, found[0].kind, found[0].name, None)
     if is_labelled(text, start) and numeral.form in ("digits", "words", "one") and scale * numeral.scale == 1:
@@ -220,33 +218,6 @@ def _is_code(text: str, start: int, is_money: bool) -> bool:
     )
 
 
-def _suffix(text: str, numeral: Numeral, end: int, is_money: bool) -> tuple[Fraction, int]:
-    """The scale written in letters: 1.5bn, 35m, 20k; m is metres unless money or a thing counted follows."""
-    if numeral.form != "digits" or numeral.scale != 1:
-        return Fraction(1), end
-    power = _POWER.match(text, end)
-    if power:
-        return Fraction(10) ** int(power.group(1).replace("−", "-").replace("–", "-")), power.end()
-    start = end + 1 if text[end : end + 1] in (" ", "\u00a0") else end
-    stop = start
-    while stop < len(text) and stop - start < 4 and text[stop].isalpha():
-        stop += 1
-    letters = text[start:stop]
-    scale = SUFFIXES.get(letters.lower())
-    if scale is None or (stop < len(text) and text[stop].isalnum()):
-        return Fraction(1), end
-    long = len(letters) > 1 and letters != "mm"
-    if start > end and not (is_money or long or (letters.isupper() and letters in "KMB")):
-        return Fraction(1), end
-    if is_money or long or letters in "kK" or money_after(text, stop) is not None:
-        return scale, stop
-    if letters in "mM" and not _METRES_AFTER.match(text, stop) and text[stop : stop + 1] in " -\u00a0":
-        return scale, stop
-    if letters == "MM" or (letters in "Bb" and text[stop : stop + 1] in " -"):
-        return scale, stop
-    return Fraction(1), end
-
-
 def _signed(
     text: str,
     numeral: Numeral,
@@ -266,6 +237,16 @@ def _signed(
     ):
         low, high, start = -high, -low, start - len(minus.group())
     return _Atom(start, end, low, high, numeral, kind, unit, currency, scale * numeral.scale)
+
+
+def _is_score(text: str, first: _Atom, second: _Atom) -> bool:
+    """Whether two bare numbers joined by a dash do not rise, so that they are no range: "52-48", "2-2"."""
+    if text[first.end : second.start] not in ("-", "–") or first.low < second.low or first.low >= 1000:
+        return False
+    return all(
+        atom.kind == "number" and atom.numeral.form == "digits" and atom.scale == 1 and atom.low.denominator == 1
+        for atom in (first, second)
+    )
 
 
 def _is_range_dash(text: str, start: int) -> bool:

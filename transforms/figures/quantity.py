@@ -104,6 +104,8 @@ def _is_counted_one(doc: Doc, first: int, counted: Counted, effect: Effect | Non
     after = doc[first + 1].lower_ if first + 1 < len(doc) else ""
     if before in _BEFORE_ONE or after in ("another", "-", "'s", "’s") or token.tag_ in ("PRP", "NNP"):
         return False
+    if counted.is_of and effect is None and counted.noun is not None and _is_loose(counted.noun):
+        return False  # "one of the best players", "one of those days"
     if counted.is_of:
         return effect is not None or (counted.noun is not None and counted.noun.lemma_ not in _KINDS)
     if counted.noun is not None and after == "of":
@@ -112,6 +114,16 @@ def _is_counted_one(doc: Doc, first: int, counted: Counted, effect: Effect | Non
     if noun is not None and token.dep_ in ("nummod", "compound") and noun.tag_ in ("NN", "NNP") and noun.i - first <= 4:
         return noun.lemma_.lower() not in _UNCOUNTED_ONE
     return effect is not None and token.tag_ == "CD"
+
+
+def _is_loose(noun: Token) -> bool:
+    """Whether "one of" before a noun only praises or points."""
+    return any(
+        (child.dep_ == "amod" and (child.tag_ == "JJS" or any(c.tag_ == "RBS" for c in child.children)))
+        or (child.dep_ == "det" and child.lower_ in ("those", "these"))
+        for child in noun.children
+        if child.i < noun.i
+    )
 
 
 def _is_name(doc: Doc, first: int, last: int, counted: Counted) -> bool:

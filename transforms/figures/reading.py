@@ -24,6 +24,7 @@ from newsbeam.transforms.figures.quantity import is_quantity
 MEASURES = frozenset({"money", "percent", "measure", "temperature", "ratio", "fraction", "duration", "age"})
 _SURE = 6  # rank of words that are said of people only: killed, wounded, arrested
 _VICTIMS = ("killed", "injured", "arrested", "abducted")
+_RECENT = frozenset({"last", "past", "next", "coming", "previous", "recent", "first", "final"})
 _TIMES = frozenset({"minute", "hour", "day", "night", "week", "month", "year", "decade"})
 _OLDEST = 120
 _YOUNGEST = 10  # for an age that stands behind a name without a comma
@@ -81,7 +82,7 @@ def read_one(doc: Doc, text: str, number: Number, span: tuple[int, int, int], se
     if is_age:
         kind, unit = "age", "year of age"
     if kind in MEASURES:
-        noun = measured_by(doc, first, unit_last)
+        noun = None if kind == "duration" and _is_period(doc, first) else measured_by(doc, first, unit_last)
         if kind == "age" or not (noun is None or is_person_noun(noun)):  # water is released, too
             effect = None
         if kind == "age":
@@ -191,6 +192,19 @@ def _is_age(doc: Doc, number: Number, first: int, last: int, counted: Counted) -
             return is_person(root.head.head)
         return subject.lower_ in ("he", "she", "i") or is_person(subject)
     return False
+
+
+def _is_period(doc: Doc, first: int) -> bool:
+    """Whether a duration is a period of time, in which all sorts may happen: "in the last three months"."""
+    i = first - 1
+    while i > 0 and doc[i].lower_ in _RECENT:
+        i -= 1
+    return 0 <= i < first - 1 and (doc[i].lower_ in ("the", "these") or doc[i].pos_ == "ADP") and _hangs_by(doc, i)
+
+
+def _hangs_by(doc: Doc, i: int) -> bool:
+    """Whether the words before a period are a preposition, apart from its article."""
+    return doc[i].pos_ == "ADP" or (i > 0 and doc[i - 1].pos_ == "ADP")
 
 
 def _aged(doc: Doc, first: int, last: int) -> Token | None:

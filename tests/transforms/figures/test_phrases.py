@@ -24,6 +24,9 @@ Read = Callable[[str], list[Figure]]
         ("Soldiers and police seized 40 guns.", ["guns"]),
         ("The mayor visited 12 shops.", ["shops"]),
         ("The price of oil rose to $90.", ["price of oil"]),
+        # what stands in brackets behind a number, or straight before it; a period is of nothing
+        ("We used a needle (1.5mm inner diameter).", ["inner diameter (needle)"]),
+        ("In the last three months the firm has closed 12 shops.", [None, "shops (firm)"]),
         # it is the subject itself
         ("Forty drivers left the bakery.", ["drivers"]),
         ("There are 40 drivers.", ["drivers"]),

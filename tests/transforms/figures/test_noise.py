@@ -1,0 +1,125 @@
+"""What states no quantity gives no row."""
+
+from collections.abc import Callable
+
+import pytest
+
+from newsbeam.schemas.figure import Figure
+
+Read = Callable[[str], list[Figure]]
+
+#: a sentence a line, none of which counts or measures anything
+_NOISE = """
+Police were called to 1412 Maple Avenue.
+The office is at 27 Rue de Rivoli, 75001 Paris.
+The visitors won 3-1 on Saturday.
+Smith beat Jones 6-4, 7-5 in the final.
+The Senate passed the bill 52-48.
+A Boeing 737 landed safely.
+An Airbus A380 took off from runway 27L.
+The Boeing 787-9 was delayed.
+She bought an iPhone 15 Pro.
+He drives a Peugeot 208.
+The talks begin at 10:30 a.m. on Tuesday.
+They met at 7 p.m. local time.
+The plane left at 0615 GMT.
+He was charged under Section 230 of the act.
+Article 5 of the treaty binds them.
+He cited Title IX and Section 8.
+Update to version 12.4.1 now.
+Windows 11 and Python 3.12 are supported.
+Call 555-0142 or +44 20 7946 0958.
+Dial 911 in an emergency.
+The case number is 24-CV-00318.
+Flight MH370 vanished.
+1. Open the door.
+2) Close the window.
+(a) The first rule is plain.
+A 1998 study found the same.
+The 2016 election divided them.
+He is one of the best players.
+It was one of those days.
+No one knows why.
+The prime minister lives at No. 10.
+Downing Street No. 10 declined to comment.
+The G7 leaders met in Hiroshima.
+The G20 summit opened.
+The Group of 77 issued a statement.
+Covid-19 cases are falling.
+The attacks of 9/11 changed everything.
+The 7/7 bombings shocked London.
+Channel 4 reported the story.
+Radio 4 aired the interview.
+BBC One showed the match.
+The court issued a 5-4 ruling.
+The jury split 10-2.
+The odds are 5/1.
+The bookmakers offer 11/4 on the horse.
+He read from John 3:16.
+Psalm 23 was sung.
+Take bus 12 to the station.
+They drove along Route 66.
+The M25 was closed.
+Traffic on Interstate 95 was heavy.
+Highway 101 reopened.
+Platform 9 was crowded.
+Gate B12 is closed.
+Terminal 5 was evacuated.
+Apollo 11 landed on the moon.
+Formula 1 returns to Spa.
+Formula One returns to Spa.
+Pope John Paul II and Henry VIII are remembered.
+World War II ended in 1945.
+The Second World War ended.
+The 21st century began badly.
+In the 1990s the town grew.
+Catch-22 is a novel.
+Windsor, Ont. N9A 6Z7 is the postcode.
+The password is 12345.
+Order #4471 was shipped.
+Room 101 is empty.
+Chapter 7 deals with trade.
+Figure 3 shows the trend.
+Page 42 is missing.
+See footnote 17.
+Day 3 of the trial began.
+Phase 2 starts in May.
+Level 4 restrictions apply.
+The AK-47 was found.
+The Type 45 destroyer sailed.
+The U-17 team won.
+Under-21 players trained.
+MI5 warned of a plot.
+Area 51 is closed.
+Studio 54 reopened.
+Ocean's Eleven is on tonight.
+The Big Four firms agreed.
+The Five Eyes alliance met.
+The Hundred Years' War ended.
+He wore number 10 for Brazil.
+On May 3, 2022, he left.
+On 12/05/2023 she signed.
+The file is 2023-11-04_report.pdf.
+Visit 192.168.0.1 to log in.
+UN Security Council Resolution 2334 was passed.
+"""
+
+
+def test_no_quantity_no_row(read: Read) -> None:
+    assert [(figure.surface, figure.sentence) for figure in read(_NOISE.strip())] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("The two-day summit ended.", [2]),
+        ("One of the miners died.", [1]),
+        ("The storm left 40 to 50 people homeless.", [None]),
+        ("Between 2-3 million people fled.", [None]),
+        ("The group of 77 hikers returned.", [77]),
+        ("They paid 27 euros.", [27]),
+        ("The engine makes just under 290 hp (220 kW / 295 PS).", [290, 220, 295]),
+    ],
+)
+def test_what_looks_alike_and_counts(read: Read, text: str, values: list[float | None]) -> None:
+    assert [figure.value for figure in read(text)] == values

@@ -1,0 +1,44 @@
+"""Read the scale that letters or a power give a number: 1.5bn, 35m, 3×10^8."""
+
+import re
+from fractions import Fraction
+
+from newsbeam.transforms.figures.lexicon import SUFFIXES, money_after
+from newsbeam.transforms.figures.numerals import Numeral
+
+_METRES_AFTER = re.compile(
+    r"\s*(?:\(|deep|long|tall|high|wide|away|below|above|across|off|from|in|of\s(?:the|water)|race|sprint|final|hurdles"
+    r"|freestyle|butterfly|breaststroke|backstroke|relay|x\s|tower|wall|fence|radius|underground|[.,;:)]|\Z)",
+    re.I,
+)
+_POWER = re.compile(r"\s?[×x*]\s?10\s?(?:\^|\*\*)?\s?([-−–]?\d{1,2})(?!\d)")
+
+
+def scale_after(text: str, numeral: Numeral, end: int, is_money: bool) -> tuple[Fraction, int]:
+    """The scale written in letters, and where it ends: 1.5bn, 35m, 20k.
+
+    m is metres unless money or a thing counted follows.
+    """
+    if numeral.form != "digits" or numeral.scale != 1:
+        return Fraction(1), end
+    power = _POWER.match(text, end)
+    if power:
+        return Fraction(10) ** int(power.group(1).replace("−", "-").replace("–", "-")), power.end()
+    start = end + 1 if text[end : end + 1] in (" ", "\u00a0") else end
+    stop = start
+    while stop < len(text) and stop - start < 4 and text[stop].isalpha():
+        stop += 1
+    letters = text[start:stop]
+    scale = SUFFIXES.get(letters.lower())
+    if scale is None or (stop < len(text) and text[stop].isalnum()):
+        return Fraction(1), end
+    long = len(letters) > 1 and letters != "mm"
+    if start > end and not (is_money or long or (letters.isupper() and letters in "KMB")):
+        return Fraction(1), end
+    if is_money or long or letters in "kK" or money_after(text, stop) is not None:
+        return scale, stop
+    if letters in "mM" and not _METRES_AFTER.match(text, stop) and text[stop : stop + 1] in " -\u00a0":
+        return scale, stop
+    if letters == "MM" or (letters in "Bb" and text[stop : stop + 1] in " -"):
+        return scale, stop
+    return Fraction(1), end
