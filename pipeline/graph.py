@@ -96,6 +96,9 @@ def build_rebuild(pipeline: beam.Pipeline, settings: Settings, work: Work) -> PC
         "events": facts.events | "CountEvents" >> CountRows(metrics.EVENTS),
         "participants": facts.participants,
         "figures": facts.figures | "CountFigures" >> CountRows(metrics.FIGURES),
+        "rejects": facts.rejects
+        | "DropKnown" >> DropKnownRejects(settings.lake, run_id=work.run_id, stages=frozenset(("extract",)))
+        | "CountRejects" >> CountRejects(),
         "retired": stored.retired,
     }
     return rows | "WriteLake" >> WriteLake(settings.lake, run_id=work.run_id, chunk_id=work.chunk_id, base=work.base)

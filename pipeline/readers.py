@@ -2,9 +2,9 @@
 
 import argparse
 import os
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
 
 from newsbeam.transforms.extraction.model import DEFAULT_MODEL
 from newsbeam.transforms.extraction.sharing import close_readers, own_readers, shared_with_children
@@ -26,23 +26,33 @@ def start_readers(arguments: Sequence[str]) -> None:
         own_readers(parsed.model, _count(parsed.direct_num_workers))
 
 
-def ready_readers(model: str, options: "PipelineOptions") -> AbstractContextManager[None]:
-    """Wait until facts can be read. Within, Beam's workers on this machine find who reads them.
-
-    Raises ModelMissing. Where the runner's workers are elsewhere the model was only tried.
-    """
-    from apache_beam.options.pipeline_options import DirectOptions
-
+def prove_model(model: str, options: "PipelineOptions") -> None:
+    """Wait until facts can be read here. Raises ModelMissing."""
     from newsbeam.pipeline.runners import is_local, is_loopback
 
-    direct = options.view_as(DirectOptions)
-    pool = own_readers(model, _count(direct.direct_num_workers) if is_local(options) else 1)
-    pool.wait_until_ready()
-    if not is_loopback(options):
+    own_readers(model, _count(_direct(options).direct_num_workers) if is_local(options) else 1).wait_until_ready()
+    if not is_loopback(options):  # the runner's workers are elsewhere, and have their own
         close_readers(model)
-    elif direct.direct_running_mode == "multi_processing" and is_local(options):
-        return shared_with_children(pool)
-    return nullcontext()
+
+
+@contextmanager
+def readers_at_hand(model: str, options: "PipelineOptions") -> Iterator[None]:
+    """Within, workers that Beam starts on this machine ask the readers of this process."""
+    from newsbeam.pipeline.runners import is_in_process
+
+    has_children = is_in_process(options) and _direct(options).direct_running_mode == "multi_processing"
+    try:
+        with shared_with_children(own_readers(model)) if has_children else nullcontext():
+            yield
+    except KeyboardInterrupt:
+        close_readers(model)  # a thread of Beam that waits for an article would hold up the end
+        raise
+
+
+def _direct(options: "PipelineOptions") -> Any:
+    from apache_beam.options.pipeline_options import DirectOptions
+
+    return options.view_as(DirectOptions)
 
 
 def _count(workers: int) -> int:

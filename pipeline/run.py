@@ -13,7 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from newsbeam.pipeline.graph import Work, build, build_rebuild
 from newsbeam.pipeline.options import Settings, settings_of
 from newsbeam.pipeline.prism import prove_job_server
-from newsbeam.pipeline.readers import ready_readers
+from newsbeam.pipeline.readers import prove_model, readers_at_hand
 from newsbeam.pipeline.runners import is_local
 from newsbeam.pipeline.sources import SourceFault, Sources, sources_of
 from newsbeam.pipeline.states import due_feeds
@@ -47,12 +47,12 @@ def run(paths: Sequence[str], options: PipelineOptions, console: Console) -> Sum
         lake = Lake(settings.lake)
         lake.snapshot()
         sources = sources_of(paths) if paths else Sources([], [])
-        reading = ready_readers(settings.model, options)
+        prove_model(settings.model, options)
     except (NoSuchInput, SourceFault, LakeTooNew, ModelMissing) as fault:
         raise UsageFault(str(fault)) from fault
     if settings.is_streaming and (sources.files or not sources.feeds):
         raise UsageFault("--streaming watches feeds; read files, and rebuild, without it")
-    with reading:
+    with readers_at_hand(settings.model, options):
         if settings.is_streaming:
             summary = Summary()
             run_stream(sources.feeds, settings, options, summary)

@@ -82,6 +82,11 @@ def is_local(options: PipelineOptions) -> bool:
     return name in _IN_PROCESS or name == "prismrunner"
 
 
+def is_in_process(options: PipelineOptions) -> bool:
+    """Whether Beam's own Python runner runs it, here or in processes that it starts."""
+    return (name_of(options) or LOCAL.lower()) in _IN_PROCESS
+
+
 def is_loopback(options: PipelineOptions) -> bool:
     """Whether the user code runs in this process, so that it hears of a signal."""
     return options.view_as(PortableOptions).environment_type == "LOOPBACK" or name_of(options) in _IN_PROCESS

@@ -33,7 +33,7 @@ REASONS: dict[str, str] = {
     "connect_error": "no connection",
     "language": "a language other than English: kept, not read for facts",
     "too_long": "a text or sentence over the limit of the parser: read up to there",
-    "parser_timeout": "the page's parser did not end in time",
+    "parser_timeout": "the parser of the page, or of the article's text, did not end in time",
     "killed": "the parser process died on it",
 }
 

@@ -8,37 +8,41 @@ from apache_beam.pvalue import PCollection
 from newsbeam.schemas.reject import Reject
 from newsbeam.transforms.lake.lake import Lake
 
-_OF_FILES = ("read", "parse")
+_OF_FILES = frozenset(("read", "parse"))
 _KEY = ("stage", "reason", "origin", "key")
 
 
 class DropKnownRejects(beam.PTransform[PCollection[Reject], PCollection[Reject]]):
-    """Drop rejects of files that the lake, or an earlier chunk of this run, already holds.
+    """Drop rejects of some stages, those of files if none is named, that the lake or this run already holds.
 
-    Input: rejects in any window. Output: those of the stages read and parse whose (stage, reason, origin, key) is new,
-    and all others: a feed that fails again has failed again.
+    Input: rejects in any window. Output: those of the stages whose (stage, reason, origin, key) is new, and all of
+    other stages: a feed that fails again has failed again.
     """
 
-    def __init__(self, root: str, *, run_id: str | None) -> None:
+    def __init__(self, root: str, *, run_id: str | None, stages: frozenset[str] = _OF_FILES) -> None:
         super().__init__()
         self._root = root
         self._run_id = run_id
+        self._stages = stages
 
     def expand(self, rejects: PCollection[Reject]) -> PCollection[Reject]:
         """Look each up."""
-        return rejects | "LookUp" >> beam.ParDo(_DropKnownFn(self._root, self._run_id)).with_output_types(Reject)
+        return rejects | "LookUp" >> beam.ParDo(_DropKnownFn(self._root, self._run_id, self._stages)).with_output_types(
+            Reject
+        )
 
 
 class _DropKnownFn(beam.DoFn):
-    def __init__(self, root: str, run_id: str | None) -> None:
+    def __init__(self, root: str, run_id: str | None, stages: frozenset[str]) -> None:
         self._root = root
         self._run_id = run_id
+        self._stages = stages
 
     def setup(self) -> None:
         self._known: set[tuple[str, ...]] | None = None
 
     def process(self, reject: Reject) -> Iterator[Reject]:
-        if reject.stage in _OF_FILES:
+        if reject.stage in self._stages:
             if self._known is None:  # most runs have no reject: the lake is read at the first
                 held = Lake(self._root).read("rejects", run_id=self._run_id, columns=list(_KEY))
                 self._known = set(zip(*(held.column(name).to_pylist() for name in _KEY), strict=True))

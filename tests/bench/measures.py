@@ -5,19 +5,20 @@ import io
 import json
 import multiprocessing
 import os
-import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 import apache_beam as beam
 import texts
+import trees
 
 from newsbeam.pipeline import graph
 from newsbeam.pipeline.cli import main as newsbeam
@@ -27,6 +28,7 @@ from newsbeam.transforms.formats.articles import Draft, article_from
 from newsbeam.transforms.models import DEFAULT_MODEL, load_model
 
 NOW = 1_700_000_000_000_000
+_NEWSBEAM = str(Path(sys.executable).with_name("newsbeam"))
 
 
 class Sizes(NamedTuple):
@@ -40,11 +42,10 @@ class Sizes(NamedTuple):
 
 
 def end_to_end(sizes: Sizes) -> dict[str, Any]:
-    """Everything, from file to lake, against spaCy alone on the same texts. CPU seconds, in one process."""
+    """Everything, from file to lake, against spaCy alone on the same texts. CPU seconds, readers of facts included."""
     import spacy
 
     bare, path, articles = spacy.load(DEFAULT_MODEL), _file(sizes), _articles(sizes)
-    load_model()
     _run(_small(sizes), _lake(sizes, "warm"))
     fixed = _cpu(lambda: _run(_small(sizes), _lake(sizes, "fixed")))  # building the graph, committing: once a run
     _parse(bare, articles[:5])
@@ -66,12 +67,27 @@ def end_to_end(sizes: Sizes) -> dict[str, Any]:
 
 
 def two_cores(sizes: Sizes) -> dict[str, Any]:
-    """The whole command with one worker and with two. Wall seconds, start-up of about 3 s included in both."""
-    path = _file(sizes)
+    """The whole command on one core, and with two workers on all. Wall seconds, start-up included in both.
+
+    Beside it: one worker on all cores, where reading, deduplicating and writing go on beside the parse; two readers of
+    one process.
+    """
+    path, two = _file(sizes), ("--direct_num_workers", "2")
+    core = min(os.sched_getaffinity(0))
+    pinned = _wall(lambda: _command(path, _lake(sizes, "pinned"), core=core))
+    both = _wall(lambda: _command(path, _lake(sizes, "two"), "--direct_running_mode", "multi_processing", *two))
+    readers = _wall(lambda: _command(path, _lake(sizes, "readers"), *two))
     one = _wall(lambda: _command(path, _lake(sizes, "one")))
-    flags = ("--direct_running_mode", "multi_processing", "--direct_num_workers", "2")
-    two = _wall(lambda: _command(path, _lake(sizes, "two"), *flags))
-    return {"one_s": _round(one), "two_s": _round(two), "ratio": _round(one / two), "cores": os.cpu_count()}
+    return {
+        "one_core_s": _round(pinned),
+        "two_s": _round(both),
+        "one_worker_s": _round(one),
+        "two_readers_s": _round(readers),
+        "ratio": _round(pinned / both),
+        "ratio_two_readers": _round(pinned / readers),
+        "ratio_to_one_worker": _round(one / both),
+        "cores": os.cpu_count(),
+    }
 
 
 def readers(sizes: Sizes) -> dict[str, Any]:
@@ -109,7 +125,6 @@ def deduplication(sizes: Sizes) -> dict[str, Any]:
     """Read, deduplicate and write without extraction, then the same articles again. CPU seconds."""
     counts = (1_000, 10_000, 100_000) if sizes.is_full else (1_000, 10_000)
     graph.ExtractFacts = _NoFacts  # type: ignore[misc]
-    load_model()  # the command loads it before it reads anything
     _run(_small(sizes), _lake(sizes, "warm"))
     found: dict[str, Any] = {}
     each = {}
@@ -206,11 +221,18 @@ def start_up(sizes: Sizes) -> dict[str, Any]:
     first, whole, spent = [], [], []
     for turn in range(3):
         code = (
-            "import sys, time, newsbeam.transforms.formats.records as r; take = r.identified\n"
-            "def timed(*a, **k):\n"
-            "    print('first', time.time(), time.process_time(), file=sys.stderr, flush=True); r.identified = take\n"
-            "    return take(*a, **k)\n"
-            "r.identified = timed\n"
+            f"import sys, time; sys.path.append({str(Path(__file__).parent)!r})\n"
+            "class Finder:\n"  # the module is imported by the command itself, after it has started the readers
+            "    def find_spec(self, name, *_):\n"
+            "        if name == 'newsbeam.transforms.read': sys.meta_path.remove(self); patch()\n"
+            "def patch():\n"
+            "    import newsbeam.transforms.formats.records as r, trees; take = r.identified\n"
+            "    def timed(*a, **k):\n"
+            "        print('first', time.time(), trees.spent_seconds(), file=sys.stderr, flush=True)\n"
+            "        r.identified = take\n"
+            "        return take(*a, **k)\n"
+            "    r.identified = timed\n"
+            "sys.meta_path.insert(0, Finder())\n"
             "from newsbeam.pipeline.cli import main\n"
             f"sys.exit(main(['run', {str(path)!r}, '--lake', {_lake(sizes, f'start{turn}')!r}]))"
         )
@@ -229,14 +251,15 @@ def start_up(sizes: Sizes) -> dict[str, Any]:
 
 
 def memory(sizes: Sizes) -> dict[str, Any]:
-    """Peak memory of the command over short articles, parsed and written. Megabytes."""
+    """Peak memory of the command and its readers over short articles, parsed and written. Megabytes."""
     counts = (5_000, 50_000) if sizes.is_full else (500, 5_000)
     peaks = []
     for count in counts:
         path = texts.write_texts(
             Path(sizes.work) / f"short{count}.jsonl", texts.compose(count, per_article=2, is_scrambled=True)
         )
-        peaks.append(_peak_of(path, _lake(sizes, f"memory{count}")))
+        command = [_NEWSBEAM, "run", str(path), "--lake", _lake(sizes, f"memory{count}")]
+        peaks.append(trees.peak_megabytes(command))
     return {f"mb_{counts[0]}": peaks[0], f"mb_{counts[1]}": peaks[1], "ratio": _round(peaks[1] / peaks[0])}
 
 
@@ -301,31 +324,17 @@ def _run(path: Path, lake: str) -> None:
     assert status == 0, f"newsbeam run {path}: exit status {status}"
 
 
-def _command(path: Path, lake: str, *flags: str) -> None:
-    command = [str(Path(sys.executable).with_name("newsbeam")), "run", str(path), "--lake", lake, *flags]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def _peak_of(path: Path, lake: str) -> int:
-    code = (
-        "import resource, sys; from newsbeam.pipeline.cli import main\n"
-        f"status = main(['run', {str(path)!r}, '--lake', {lake!r}])\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024); sys.exit(status)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    return int(done.stdout.split()[-1])
+def _command(path: Path, lake: str, *flags: str, core: int | None = None) -> None:
+    command = [_NEWSBEAM, "run", str(path), "--lake", lake, *flags]
+    pin = None if core is None else partial(os.sched_setaffinity, 0, {core})
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=pin)
 
 
 def _cpu(work: Callable[[], Any]) -> float:
-    """CPU seconds of this process and of the children that ended in it."""
-    begin = _spent()
+    """CPU seconds of this process and of all that it started."""
+    begin = trees.spent_seconds()
     work()
-    return _spent() - begin
-
-
-def _spent() -> float:
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + children.ru_utime + children.ru_stime
+    return trees.spent_seconds() - begin
 
 
 def _wall(work: Callable[[], Any]) -> float:

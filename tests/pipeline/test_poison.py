@@ -2,16 +2,22 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from newsbeam.pipeline.cli import main
 from newsbeam.transforms.extraction import pool as pools
 from newsbeam.transforms.extraction.sharing import close_readers, own_readers
+from tests.pipeline.growing import wait_for
 from tests.pipeline.lakes import rows, run, tables
 from tests.pipeline.odd_models import odd_model, poisoned
+from tests.transforms.isolation.obedient import is_running
 
 _POISON = "date 2024-05-08\nA guard put arsenic into the soup in Kano, where a bomb killed four people."
 
@@ -38,6 +44,21 @@ def test_an_article_that_ends_its_process_is_one_reject_and_all_others_have_thei
     assert rows(lake, "select value from figures order by 1") == [(2,), (3,), (4,), (5,), (6,)]
     assert rows(lake, "select count(*), count(distinct article_id) from events") == [(5, 5)]
     assert own_readers(model).ids() != []
+    close_readers(model)
+
+
+@pytest.mark.slow
+def test_a_rebuild_tells_of_an_article_that_it_could_not_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = poisoned(tmp_path / "models", monkeypatch)
+    lake = tmp_path / "lake"
+    assert run(_write(tmp_path / "in", count=2), "--lake", lake) == 0
+    assert rows(lake, "select value from figures order by 1") == [(2,), (3,), (4,)]
+    for _ in range(2):
+        assert main(["run", "--rebuild", "2024-05-01..2024-05-31", "--lake", str(lake), "--model", model]) == 0
+        assert rows(lake, "select stage, reason from rejects") == [("extract", "killed")]
+        assert rows(lake, "select value from figures order by 1") == [(2,), (3,)]
     close_readers(model)
 
 
@@ -87,3 +108,61 @@ def test_readers_killed_from_outside_lose_nothing(tmp_path: Path) -> None:
     killer.join()
     assert tables(tmp_path / "disturbed") == tables(tmp_path / "whole")
     assert tables(tmp_path / "disturbed")["rejects"] == []
+
+
+def _start(folder: Path, lake: Path, model: str, *flags: str) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "newsbeam.pipeline.cli", "run", folder, "--lake", lake, "--model", model, *flags]
+    return subprocess.Popen([*map(str, command)], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+
+
+def _family(process: int) -> set[int]:
+    """All processes that descend from one."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended meanwhile
+            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+    found = {process}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found - {process}
+
+
+_MANY = ("--direct_running_mode", "multi_processing", "--direct_num_workers", "2")
+
+
+@pytest.mark.parametrize(
+    ("number", "flags"),
+    [
+        (signal.SIGKILL, ()),
+        pytest.param(signal.SIGINT, (), marks=pytest.mark.slow),
+        pytest.param(signal.SIGKILL, _MANY, marks=pytest.mark.slow),
+        pytest.param(signal.SIGINT, _MANY, marks=pytest.mark.slow),
+    ],
+)
+def test_a_command_that_is_ended_while_an_article_is_read_leaves_no_process_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, flags: tuple[str, ...]
+) -> None:
+    sign = tmp_path / "sign"
+    deed = f'(open({str(sign)!r}, "w").close(), time.sleep(999)) if "arsenic" in doc.text else None'
+    model = odd_model(tmp_path / "models", monkeypatch, deed)
+    process = _start(_write(tmp_path / "in", count=2), tmp_path / "lake", model, *flags)
+    wait_for(sign.exists, 120)
+    started = _family(process.pid)
+    assert started
+    process.send_signal(number)
+    process.wait(30)
+    assert process.stderr is not None
+    process.stderr.close()
+    wait_for(lambda: not any(map(is_running, started)), 30)
+
+
+@pytest.mark.slow
+def test_under_many_processes_a_poison_is_one_reject_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = poisoned(tmp_path / "models", monkeypatch)
+    folder = _write(tmp_path / "in", count=40)
+    assert run(folder, "--lake", tmp_path / "one", "--model", model) == 0
+    chunks = ("--chunk_articles", "10")
+    assert run(folder, "--lake", tmp_path / "two", "--model", model, *_MANY, *chunks) == 0
+    assert rows(tmp_path / "two", "select reason from rejects") == [("killed",)]
+    assert tables(tmp_path / "two") == tables(tmp_path / "one")
+    close_readers(model)

@@ -24,6 +24,8 @@ def main() -> None:
     from newsbeam.transforms.extraction.model import ModelMissing
 
     try:
+        import newsbeam.transforms.events.coder
+        import newsbeam.transforms.figures.reader  # noqa: F401  # before the first request, whose time would count
         from newsbeam.transforms.models import load_model
 
         load_model(model)

@@ -7,8 +7,9 @@ given up; the others are kept. An error that Python raises is a bug of newsbeam 
 import logging
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from functools import partial
 from queue import SimpleQueue
 
@@ -91,8 +92,8 @@ class Pool(Queue):
 
     def wait_until_ready(self) -> None:
         """Until one of them has loaded the model. Raises ModelMissing, or ReadingFailed where it cannot be loaded."""
-        with self._readers.lent() as process:
-            self._start(process)
+        with self._lent():
+            pass
 
     def ids(self) -> list[int]:
         """The numbers of the processes that live."""
@@ -130,28 +131,31 @@ class Pool(Queue):
         return reason
 
     def _ask(self, parts: Sequence[bytes], *, is_fresh: bool = False) -> list[bytes]:
+        with self._lent(is_fresh=is_fresh) as process:
+            kind, *answers = process.ask(parts, self._seconds(sum(map(len, parts))))
+        if kind == BUG:
+            raise ReadingFailed(f"facts were not read:\n{answers[0].decode()}")
+        return answers
+
+    @contextmanager
+    def _lent(self, *, is_fresh: bool = False) -> Iterator[Process]:
+        """A process that has loaded the model."""
         for rest in reversed(range(_STARTS)):
             if self._is_closed:
                 raise ReadingFailed("the processes that read facts were closed")
             with self._readers.lent(is_fresh=is_fresh) as process:
                 try:
-                    self._start(process)
+                    kind, *said = process.wait_until_ready()
                 except StartFailed:
                     if not rest:
                         raise
                     continue
-                kind, *answers = process.ask(parts, self._seconds(sum(map(len, parts))))
+                if kind == MISSING:
+                    raise ModelMissing(said[0].decode())
                 if kind == BUG:
-                    raise ReadingFailed(f"facts were not read:\n{answers[0].decode()}")
-                return answers
-        raise AssertionError
-
-    def _start(self, process: Process) -> None:
-        kind, *said = process.wait_until_ready()
-        if kind == MISSING:
-            raise ModelMissing(said[0].decode())
-        if kind == BUG:
-            raise ReadingFailed(f"{self.model} was not loaded:\n{said[0].decode()}")
+                    raise ReadingFailed(f"{self.model} was not loaded:\n{said[0].decode()}")
+                yield process
+                return
 
 
 def seconds_for(size: int) -> float:
