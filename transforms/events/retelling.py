@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from newsbeam.transforms.events.days import BACKGROUND
 from newsbeam.transforms.events.lexicon import Lexicon
+from newsbeam.transforms.events.modality import SPEECH
 from newsbeam.transforms.events.parse import SUBJECTS, Parse
 from newsbeam.transforms.events.reading import Reading
 from newsbeam.transforms.times.mentions import TimeMention
@@ -17,6 +19,12 @@ _DEFINITE = frozenset(("the", "this", "that", "these", "those"))
 #: Words that set a clause into the day spoken of.
 _SAME_DAY = frozenset("later then meanwhile afterwards afterward soon shortly minutes hours".split())
 _PARTS = frozenset("dawn dusk noon midday midnight morning afternoon evening night daybreak sunset".split())
+#: The day of what is told from the long past without a day of its own.
+HISTORY = When(None, None, None, "unresolved", None)
+#: What stands for the type of a deed that is no event.
+_STORY = ""
+#: Sentences over which a story stays in a day, or in the long past that it spoke of.
+REACH = 3
 #: Sentences over which "the attack" reaches back, and ahead to a day told late.
 _BACK, _AHEAD = 6, 3
 #: "NAIROBI, May 3 (Agency) --": the day on which the text was filed.
@@ -69,6 +77,7 @@ def retold(
         if e.reading.realis == "actual" and _is_day(e.when, published)
     ]
     days += _days_of_nouns(parse, lexicon, times, published)
+    days += _days_of_story(parse, times, published, {day.head for day in days})
     found: list[When] = []
     for event in events:
         when = event.when
@@ -77,6 +86,8 @@ def retold(
             if day is not None:
                 when = When(day.when.start, None, "day", "approximate", day.when.text)
                 days.append(_Day(event.sentence, event.reading.head, event.reading.type, day.when, True))
+            elif _is_history(parse, event, times, published):
+                when = HISTORY
         found.append(when)
     return found
 
@@ -103,6 +114,50 @@ def _days_of_nouns(
     return found
 
 
+def _days_of_story(
+    parse: Parse, times: Sequence[tuple[int, TimeMention]], published: date, known: set[int]
+) -> list[_Day]:
+    """Days on which something else was done that the story goes on from: "a man entered the shop on Friday"."""
+    found = []
+    for sentence, mention in times:
+        above = (k for k in parse.ancestors(mention.start) if not mention.start <= k < mention.end)
+        verb = next((k for k in above if parse.dep[k] != "prep"), None)
+        if (
+            verb is None
+            or not parse.is_verb(verb)
+            or verb in known
+            or not _is_day(mention.when, published)
+            or parse.lemma[verb] in SPEECH
+        ):
+            continue
+        if parse.dep[verb] == "ROOT" and _tense(parse, verb) == "past":
+            found.append(_Day(sentence, verb, _STORY, mention.when, True))
+    return found
+
+
+def _is_history(parse: Parse, event: Told, times: Sequence[tuple[int, TimeMention]], published: date) -> bool:
+    """Whether an undated event is told from the long past: the last time spoken of before it lies years back."""
+    head = event.reading.head
+    if _tense(parse, head) is None:
+        return False
+    last: TimeMention | None = None
+    for sentence, mention in times:
+        if not event.sentence - REACH <= sentence <= event.sentence or mention.start > head:
+            continue
+        if "\n" in parse.tokens.span(mention.start, head):
+            continue  # a new paragraph comes back to the present
+        if mention.when.start is not None and _is_of_main_clause(parse, mention.start):
+            last = mention
+    if last is None or last.when.start is None:
+        return False
+    return (last.when.end or last.when.start) < published - BACKGROUND
+
+
+def _is_of_main_clause(parse: Parse, i: int) -> bool:
+    verb = next((k for k in parse.ancestors(i) if parse.is_verb(k)), None)
+    return verb is not None and (parse.dep[verb] in ("ROOT", "conj") or parse.lemma[parse.head[verb]] in SPEECH)
+
+
 def _day_for(parse: Parse, lexicon: Lexicon, event: Told, days: Sequence[_Day]) -> _Day | None:
     """The day told for what an undated event belongs to."""
     reading, number = event.reading, event.sentence
@@ -126,7 +181,7 @@ def _day_for(parse: Parse, lexicon: Lexicon, event: Told, days: Sequence[_Day]) 
     day = max(before, key=lambda d: d.head)
     if tense == "before":
         return day if day.type == reading.type else None
-    return day if is_set or (day.type in _DEEDS and reading.type in _DEEDS) else None
+    return day if is_set or (day.type in (*_DEEDS, _STORY) and reading.type in _DEEDS) else None
 
 
 def _takes_up(parse: Parse, lexicon: Lexicon, reading: Reading) -> bool:

@@ -13,7 +13,7 @@ from newsbeam.transforms.events.days import day_of_event, is_background
 from newsbeam.transforms.events.parse import Parse
 from newsbeam.transforms.events.reader import Reader
 from newsbeam.transforms.events.reading import Reading
-from newsbeam.transforms.events.retelling import Told, filed_on, retold
+from newsbeam.transforms.events.retelling import HISTORY, REACH, Told, filed_on, retold
 from newsbeam.transforms.events.standing import field_of, is_in_words, is_public
 from newsbeam.transforms.events.surroundings import Surroundings
 from newsbeam.transforms.ids import KEY_HEX, digest, fact_id
@@ -122,7 +122,8 @@ class Rows:
         actor = people[0][1][0][1] if people[0][1] else None
         recipient = people[1][1][0][1] if people[1][1] else None
         sureness = confidence(self.reader.roles, reading)
-        realis = "historical" if reading.realis == "actual" and is_background(when, self.published) else reading.realis
+        is_past = when is HISTORY or is_background(when, self.published)
+        realis = "historical" if is_past and reading.realis == "actual" else reading.realis
         event = Event(
             event_id=event_id,
             event_key=key,
@@ -253,6 +254,10 @@ class Rows:
             told.append(Told(reading, number, when))
         if published is None:
             return [event.when for event in told]
+        for event in told:
+            if event.when.type == "assumed_pub":
+                for number in range(max(0, event.sentence - REACH), event.sentence):
+                    self._times_in(number)
         times = [(number, mention) for number in sorted(self._times) for mention in self._times[number]]
         return retold(parse, lexicon, told, times, published)
 

@@ -30,6 +30,12 @@ def day_of(text: str, words: str) -> tuple[str | None, str]:
         ("Rebels attacked a convoy near Goma. The attack on Tuesday killed a driver.", "attacked", TUESDAY, TOLD),
         ("Workers marched in Quito on Monday. The minister received them. He apologised to them later.",
          "apologised", MONDAY, TOLD),
+        # what else was done on a day dates what follows it; what is said on one does not
+        ("A man entered a school near Kano on Monday. He shot two teachers.", "shot", MONDAY, TOLD),
+        ("Police said on Monday that the man was ill. He shot two teachers.", "shot", WEDNESDAY, ASSUMED),
+        # a story of long ago goes on without days
+        ("In 1978, rebels took a town in Chad. They killed the mayor.", "killed", None, "unresolved"),
+        ("Rebels who took a town in Chad in 1978 met. They killed the mayor.", "killed", WEDNESDAY, ASSUMED),
         # what is said of it, what has been done since, what lies ahead and what is told elsewhere keeps its own day
         ("Gunmen killed two nuns on Monday. Italy condemned the attack.", "condemned", WEDNESDAY, ASSUMED),
         ("Gunmen killed two nuns on Monday. Police have arrested three men.", "arrested", WEDNESDAY, ASSUMED),
@@ -66,3 +72,8 @@ def test_a_dateline_tells_the_day_that_days_are_counted_from(text: str, day: dat
 def test_today_is_the_day_of_the_dateline() -> None:
     events, _ = code("NAIROBI, May 14 (Agency) -- Gunmen killed a guard in Wajir today.")
     assert [e.event_date for e in events] == [TUESDAY]
+
+
+def test_a_story_of_long_ago_is_historical() -> None:
+    events = code("In 1978, rebels took a town in Chad. They killed the mayor.")[0]
+    assert [event.realis for event in events] == ["historical", "historical"]
