@@ -3,7 +3,7 @@
 from spacy.tokens import Span, Token
 
 from newsbeam.transforms.actors.actor import Actor
-from newsbeam.transforms.actors.lexicon import Entry, folded, leaders_by_surname, role_of
+from newsbeam.transforms.actors.lexicon import Entry, folded, leaders_by_surname, names, role_of
 from newsbeam.transforms.actors.naming import Hit
 from newsbeam.transforms.actors.owners import Owner, Owners
 from newsbeam.transforms.actors.tokens import tokens_of
@@ -30,6 +30,8 @@ class Reader(Owners):
             if counted is not None and counted.i < span.end:
                 inner = self.read(self.doc[counted.left_edge.i : min(span.end, counted.right_edge.i + 1)])
                 return inner._replace(name=_text(span), kind="group" if inner.kind == "person" else inner.kind)
+        if hit and entry and entry.method == "several" and len(span) == 1:  # "North" of "North and South Korea"
+            entry = next(iter(names().get(folded(f"{span.text} {self.doc[hit.end - 1].text}"), ())), entry)
         if hit and entry and entry.kind == "organisation":
             return self._body(span, hit, entry)
         if (entry and entry.kind == "person") or self.is_name(root):
@@ -181,6 +183,8 @@ class Reader(Owners):
                 break
             if token.lower_ not in _LINKS and token.pos_ == "ADP":
                 break
+            if token.pos_ == "CCONJ" and (at == start - 1 or (at and doc[at - 1].ent_type_ == "PERSON")):
+                break  # "Putin and Erdogan", "President Obama and Prime Minister Singh": the first is another
             first = at
             if token.is_sent_start:
                 break

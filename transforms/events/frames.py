@@ -10,6 +10,8 @@ from newsbeam.transforms.events.roles import Roles
 
 #: Relations of a complement clause.
 CLAUSAL = ("xcomp", "ccomp")
+#: Relations of words that go with a verb: "call off", "set free", "say no".
+_PARTICLES = frozenset(("prt", "advmod", "prep", "acomp", "oprd", "intj"))
 #: Kinds of names that frames ask for.
 _NAMES = {"gpe": ("GPE", "NORP"), "land": ("GPE",), "org": ("ORG",), "person": ("PERSON",)}
 #: Prepositions whose phrases the parser often hangs too deep.
@@ -33,7 +35,10 @@ class Frames(ABC):
 
     def _particles(self, i: int) -> set[str]:
         p = self.p
-        return {p.lower[k] for k in p.kids[i] if p.dep[k] in ("prt", "advmod", "prep", "acomp", "oprd") and k > i}
+        found = {p.lower[k] for k in p.kids[i] if p.dep[k] in _PARTICLES and k > i}
+        if i + 1 < len(p.lower) and p.lower[i + 1] in ("free", "back") and p.dep[i + 1] == "amod":
+            found.add(p.lower[i + 1])  # "set free the hostages", taken for a quality of theirs
+        return found
 
     def _holds(self, i: int, condition: Condition, subject: int | None, obj: int | None, receiver: int | None) -> bool:
         p, slot, classes = self.p, condition.slot, condition.classes
@@ -55,6 +60,7 @@ class Frames(ABC):
                     for k in (*p.all(i, "advcl", "acomp", "dobj"), *p.all(obj, "appos", "amod"))
                     if k > obj and p.pos[k] in ("ADJ", "NOUN")
                 ]
+            heads = [*heads, *(c for k in heads for c in p.all(k, "amod"))]  # "called Oman a fascist state"
         elif slot == "attr":
             heads = p.all(i, "attr")
         elif slot == "xcomp":
@@ -163,6 +169,10 @@ class Frames(ABC):
                     return sense
         if f"{lemma}@worker" in nouns and self._is_of_workers(i):
             return nouns[f"{lemma}@worker"]
+        if f"{lemma}@for" in nouns and any(self.p.lower[k] == "for" and self.p.dep[k] == "prep" for k in p.kids[i]):
+            return nouns[f"{lemma}@for"]  # a call for something is no telephone call
+        if f"{lemma}@for" in nouns and any(p.lower[c] == "for" for k in p.all(i, "acl", "advcl") for c in p.kids[k]):
+            return nouns[f"{lemma}@for"]
         return nouns.get(lemma) or nouns.get(p.lower[i])
 
     def _is_of_workers(self, i: int) -> bool:
@@ -181,6 +191,10 @@ class Frames(ABC):
             return False
         if self._words(obj) & self.lexicon.classes["abstract"]:
             return False
+        if self.p.lemma[obj] == "target" and not (
+            (subject is not None and self._is_in(subject, ("troops", "weapon", "armed"))) or self._is_located(obj)
+        ):
+            return False  # firms hit their targets
         is_target = self.roles.may_act(obj) or self._is_in(obj, ("territory",))
         if subject is None:
             return is_target
@@ -189,6 +203,12 @@ class Frames(ABC):
         if self.p.ent[subject] in ("GPE", "ORG", "NORP"):
             return True
         return is_target and bool(self.roles.actors_at(subject))
+
+    def _is_located(self, obj: int) -> bool:
+        """Whether an object lies somewhere or belongs to somebody: "Houthi targets", "hit targets in Syria"."""
+        return (
+            self.roles.named_before(obj) is not None or self.roles.place_below(self.p.head[obj], obj, None) is not None
+        )
 
     def _reading(
         self,

@@ -8,6 +8,8 @@ DUTY = frozenset(("must", "should", "ought"))
 MAYBE = frozenset(("may", "might", "could", "can", "ca"))
 #: Verbs after which "must" tells what is likely, not what is asked.
 _STATES = frozenset("be have feel know mean exist face seem like love hate".split())
+#: Verbs whose clause tells what is to be done where its verb is in the subjunctive.
+_PROPOSE = frozenset("suggest recommend insist propose advise".split())
 UNREAL = frozenset(("if", "unless", "whether"))
 SPEECH = frozenset(
     "say tell state report announce declare claim add confirm reveal disclose note explain warn vow insist stress "
@@ -84,8 +86,10 @@ class Modality(Frames):
         return reading._replace(is_negated=negated or of_none)
 
     def _is_to(self, i: int) -> bool:
-        """ "The ministers are to meet": what is arranged."""
+        """ "The ministers are to meet", "Qatar to lend Oman money": what is arranged."""
         p, above = self.p, self.p.head[i]
+        if p.dep[i] == "ROOT" and p.tag[i] == "VB" and p.lower[i - 1] == "to":
+            return p.one(i, "nsubj", "nsubjpass") is not None
         return (
             p.dep[i] == "xcomp"
             and p.lemma[above] == "be"
@@ -157,6 +161,9 @@ class Modality(Frames):
             duty = any(a in DUTY for a in auxiliaries) or (
                 p.lemma[k] == "need" and (p.one(k, "xcomp") is not None or p.is_passive(k))
             )
+            duty = duty or (
+                p.lemma[i] in _PROPOSE and p.tag[k] == "VB" and not auxiliaries
+            )  # "suggested that Oman hold"
             ready = p.one(k, "acomp")
             is_ready = ready is not None and p.lower[ready] in self.lexicon.adjectives
             is_state = p.lemma[k] in _STATES and not p.is_passive(k) and not is_ready

@@ -4,12 +4,16 @@ from newsbeam.transforms.events.frames import CLAUSAL
 from newsbeam.transforms.events.lexicon import VerbSense
 from newsbeam.transforms.events.modality import UNREAL
 from newsbeam.transforms.events.nouns import Nouns
-from newsbeam.transforms.events.parse import NOMINAL, UNNAMED
+from newsbeam.transforms.events.parse import NAMED, NOMINAL, UNNAMED
 from newsbeam.transforms.events.reading import Reading
 
 #: Types whose recipient may be a thing that somebody has an attitude to.
 #: Types that need somebody to be done to.
 _PERSONAL = frozenset(("REQUEST", "CONSULT", "THREATEN", "AGREE", "COOPERATE"))
+#: Types in which what is the actor's own is not acted on as another's.
+_OWN = frozenset(("RETREAT", "MOBILIZE"))
+#: Types that answer what another has done, wants or has.
+_ANSWERED = frozenset(("CONCEDE", "REJECT"))
 _ATTITUDES = frozenset(("ACCUSE", "REJECT", "SUPPORT"))
 
 
@@ -61,11 +65,11 @@ class Operators(Nouns):
         passive = p.is_passive(i)
         if not actors and not passive and sense.operator in ("do", "begin", "try"):
             actors = list(inner.actors)
-        if passive and not actors and sense.operator in ("do", "begin", "intend", "offer", "try", "end"):
+        if passive and not actors and sense.operator in ("do", "begin", "intend", "promise", "offer", "try", "end"):
             actors = list(inner.actors)
         own = [slot for slot in sense.slots if slot not in ("clause",)]
         recipients: list[int] = []
-        if sense.operator in ("request", "allow", "order", "threaten", "warn", "intend", "offer", "refuse"):
+        if sense.operator in ("request", "allow", "order", "threaten", "warn", "intend", "promise", "offer", "refuse"):
             deep = sense.operator != "refuse"
             heads = [k for s in own for k in self.roles.in_slot(i, s.partition(":")[0], obj, None, is_deep=deep)]
             recipients = [k for h in heads if h not in actors for k in p.series(h) if self.roles.may_act(k)]
@@ -82,6 +86,7 @@ class Operators(Nouns):
             "threaten",
             "refuse",
             "intend",
+            "promise",
             "offer",
         ):
             recipients = self._conditioned(i, actors) or recipients
@@ -153,7 +158,7 @@ class Operators(Nouns):
         if (
             obj is not None
             and self._noun_sense(obj) is not None
-            and sense.operator in ("intend", "offer", "refuse", "request", "order", "threaten")
+            and sense.operator in ("intend", "promise", "offer", "refuse", "request", "order", "threaten")
         ):
             return self.read_noun(obj, i, sense.slots)
         if obj is not None:
@@ -191,11 +196,19 @@ class Operators(Nouns):
         if receiver is not None and roles.may_act(receiver):
             return [k for k in p.series(receiver) if roles.may_act(k)]
         names = [slot.partition(":")[0] for slot in slots]
-        if "obj" in names and obj is not None and roles.may_act(obj):
+        is_own = obj is not None and type_ in _OWN and any(p.tag[k] == "PRP$" for k in p.all(obj, "poss"))
+        if "obj" in names and obj is not None and roles.may_act(obj) and not is_own:
             return [k for k in p.series(obj) if roles.may_act(k)]
+        if type_ in _ANSWERED and obj is not None and "obj" not in names[:1] and not roles.may_act(obj):
+            holder = p.one(obj, "poss")  # "approved Peru's membership of the club"
+            if holder is not None and p.ent[holder] in ("GPE", "NORP") and holder not in actors:
+                roles.thing_of[holder] = obj
+                return [holder]
         things: list[int] = []
         for is_deep in (False, True):
             for name in names:
+                if name == "obj" and is_own:
+                    continue
                 if name == "subj":
                     heads = [subject] if subject is not None else []
                 elif name == "clause":
@@ -212,7 +225,7 @@ class Operators(Nouns):
                         continue  # the summit is no party to itself
                     owner = roles.aim(head)
                     if owner is not None and owner not in actors:
-                        return [owner]
+                        return [self._held_by(owner, head) if type_ == "REQUEST" else owner]
                     if p.ent[head] not in UNNAMED and head != noun and self._noun_sense(head) is None and name != "in":
                         things.append(head)
             if is_deep:
@@ -245,6 +258,18 @@ class Operators(Nouns):
         if is_bare and obj is not None and (type_ in _ATTITUDES or (obj != noun and self._noun_sense(obj) is None)):
             return [obj]
         return things[:1]
+
+    def _held_by(self, owner: int, thing: int) -> int:
+        """Who can do what is asked for somebody: who holds him, or the country where he is; else himself."""
+        p = self.p
+        if p.pos[owner] != "NOUN" or p.ent[owner] in NAMED:
+            return owner
+        for k in p.all(owner, "acl"):
+            agent = p.agent(k)
+            if agent is not None and self.roles.may_act(agent):
+                return agent
+        place = self.roles.place_below(p.head[thing], thing, None)
+        return owner if place is None else place
 
     def _purposes(self, i: int) -> list[int]:
         """Infinitives that tell what a deed is for, or what is agreed to."""

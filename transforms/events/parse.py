@@ -12,6 +12,12 @@ RELATIVES = frozenset(("WDT", "WP", "WP$"))
 NAMED = frozenset(("PERSON", "ORG", "NORP", "GPE", "LOC", "FAC"))
 NO = frozenset(("no", "neither"))
 NOBODY = frozenset(("nobody", "none", "no-one", "nothing", "neither"))
+#: Past forms that the lemmatizer does not lead back where the tagger takes them for present ones.
+_IRREGULAR = {
+    "forgave": "forgive", "overthrew": "overthrow", "withdrew": "withdraw", "forbade": "forbid", "shot": "shoot",
+    "fought": "fight", "sank": "sink", "foresaw": "foresee", "withheld": "withhold", "overran": "overrun",
+    "upheld": "uphold", "swore": "swear", "strove": "strive", "sought": "seek", "undertook": "undertake",
+}  # fmt: skip
 UNNAMED = frozenset(("DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"))
 
 
@@ -50,7 +56,7 @@ class Parse:
         if lemma not in verbs and lemma + "e" in verbs and lower[i][-2:] in ("ed", "ng"):
             lemma += "e"
         if lemma not in verbs:
-            lemma = _lemma_of_past(lower[i], lemma, verbs)
+            lemma = _IRREGULAR.get(lower[i]) or _lemma_of_past(lower[i], lemma, verbs)
         if i > 1 and lower[i - 1] == "-":  # "test-fired"
             whole = f"{lower[i - 2]}-{lemma}"
             lemma = whole if whole in verbs else lemma
@@ -134,6 +140,12 @@ class Parse:
                 if self.lower[k] == "according":
                     continue
                 for c in nested:  # "out of the talks", "from behind the lines"
+                    behind = [o for o in self.kids[c] if self.dep[o] in ("pobj", "pcomp")]
+                    yield self.lower[c], c, behind
+                    if self.lower[k] == "out" and self.lower[c] == "of":
+                        yield "from", c, behind
+            elif self.dep[k] == "advmod" and self.lower[k] == "back":  # "handed the island back to Chile"
+                for c in self.all(k, "prep"):
                     yield self.lower[c], c, [o for o in self.kids[c] if self.dep[o] in ("pobj", "pcomp")]
 
     def phrases(self, i: int) -> list[tuple[str, int, list[int]]]:
@@ -249,14 +261,21 @@ class Parse:
     def small_clause(self, i: int) -> tuple[int, int] | None:
         """(subject, predicate) of a complement without a verb: "found him guilty", "called her a liar"."""
         for k in self.kids[i]:
-            if self.dep[k] in ("ccomp", "xcomp") and self.pos[k] in ("ADJ", "NOUN", "ADV") and k > i:
-                subject = self.one(k, "nsubj")
-                if subject is not None and self.one(k, "aux", "cop", "mark") is None:
+            if k < i or self.dep[k] not in ("ccomp", "xcomp"):
+                continue
+            is_verbless = self.pos[k] in ("ADJ", "NOUN", "ADV")
+            # "accept refugees fleeing war", "help Chad build roads"
+            is_bare = self.dep[k] == "ccomp" and (self.tag[k] == "VBG" or self.lemma[i] == "help")
+            if not (is_verbless or is_bare):
+                continue
+            subject = self.one(k, "nsubj")
+            if subject is not None:
+                if self.one(k, "aux", "mark") is None and (is_bare or self.one(k, "cop") is None):
                     return subject, k
-            elif self.dep[k] == "ccomp" and self.tag[k] == "VBG" and k > i:  # "accept refugees fleeing war"
-                subject = self.one(k, "nsubj")
-                if subject is not None and self.one(k, "aux", "mark") is None:
-                    return subject, k
+            elif self.pos[k] == "NOUN" and self.one(k, "aux", "mark") is None:  # "called Peru's move an insult"
+                said = self.one(k, "dobj")
+                if said is not None:
+                    return k, said
         return None
 
     def clause_of(self, i: int) -> int:

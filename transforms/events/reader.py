@@ -17,7 +17,7 @@ _HARMS = frozenset(("kill", "injure", "wound", "die", "perish", "lose"))
 _MEANS = ("violent", "weapon", "troops", "armed", "incident", "fire", "@any")
 _RULES = ("restriction", "proposal", "agreement", "troops", "decision", "ruling", "move", "decree", "@any")
 
-_STATES = frozenset("back support ally call arm oppose know affiliate train equip".split())
+_STATES = frozenset("back support ally call arm oppose know affiliate train equip hold".split())
 
 
 class Reader(Operators):
@@ -194,6 +194,10 @@ class Reader(Operators):
             if not heads and subject is not None:
                 heads = roles.in_slot(subject, sense.actor, None, None)
             actors = [k for h in heads for k in roles.actors_at(h)]
+            if not actors and sense.actor == "from" and subject is not None:  # "Turkish aid reached Gaza"
+                actors = [k for k in [roles.owner(subject, outward=False)] if k is not None]
+        if not actors and sense.type == "AID" and passive and obj is not None:  # "Chinese rice was given to Laos"
+            actors = [k for k in [roles.owner(obj, outward=False)] if k is not None and k not in recipients]
         if "weak" in sense.flags and not (actors and any(roles.may_act(k) for k in recipients)):
             return None
         if sense.type == "PROTEST" and sense.lemma == "protest" and any(p.ent[k] == "GPE" for k in actors):
@@ -206,9 +210,16 @@ class Reader(Operators):
             return None
         if sense.type == "ASSAULT" and sense.mode is None and self._is_riot(sense, subject, (*actors, *recipients)):
             return self._reading(i, "PROTEST", "riot", trigger, actors, recipients, True, consumed, 1.0)
-        return self._reading(
-            i, sense.type, sense.mode, trigger, actors, recipients, "recip" in sense.flags, consumed, 1.0
-        )
+        is_reciprocal = "recip" in sense.flags or ("mutual" in sense.flags and self._is_between(i, recipients))
+        return self._reading(i, sense.type, sense.mode, trigger, actors, recipients, is_reciprocal, consumed, 1.0)
+
+    def _is_between(self, i: int, recipients: list[int]) -> bool:
+        """Whether the actors do it with the recipients, or with each other."""
+        if self._is_with(i, recipients):
+            return True
+        if any(word == "between" and not set(found).isdisjoint(recipients) for word, _, found in self.p.phrases(i)):
+            return True
+        return not any(self.roles.may_act(k) for k in recipients)
 
     def _is_riot(self, sense: VerbSense, subject: int | None, sides: tuple[int, ...]) -> bool:
         """ "clashes erupted between police and protesters": fighting in which one side demonstrates."""

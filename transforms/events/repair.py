@@ -3,6 +3,16 @@
 from spacy.tokens import Doc, Token
 
 from newsbeam.transforms.events.headlines import HEADLINE_VERBS, mend_headline
+from newsbeam.transforms.events.states import (
+    GIVING,
+    ODD,
+    mend_beginning,
+    mend_people,
+    mend_prefix,
+    mend_receiver,
+    mend_second_verb,
+    mend_side,
+)
 
 _PARTICIPLES = frozenset(("VBN", "VBD"))
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
@@ -13,7 +23,7 @@ _GERUND_AFTER = frozenset(("by", "after", "before", "without", "of"))
 _INTRANSITIVE = frozenset(
     "reneged resigned agreed protested marched rallied retreated withdrew surrendered clashed fought collapsed "
     "apologised apologized complained demonstrated rioted negotiated talked spoke fled retaliated voted relented "
-    "backtracked deserted defected cooperated collaborated mediated".split()
+    "backtracked deserted defected cooperated collaborated mediated trained sailed drilled patrolled".split()
 )
 #: Words in -ing that are adjectives before nouns all the same.
 _ADJECTIVES = frozenset(
@@ -26,18 +36,30 @@ _ADJECTIVES = frozenset(
 
 def repair_parse(doc: Doc) -> Doc:
     """Mend participles, gerunds, names and the verbs of headlines that were taken for something else. In place."""
+    for sentence in list(doc.sents):
+        mend_beginning(sentence, _reattach)
     for token in doc:
         tag = token.tag_
         if tag in _PARTICIPLES and 0 < token.i < len(doc) - 1:
             _mend_participle(doc, token)
         if tag == "VBN" and token.dep_ == "acl":
             _mend_first_verb(token)
+        elif tag == "VBN" and token.dep_ == "amod" and token.i:
+            mend_second_verb(token, _reattach)
         elif tag == "VBG" and token.dep_ == "amod":
             _mend_gerund(doc, token)
         elif tag in ("VB", "VBP") and token.text[:1].isupper() and token.i == token.sent.start:
             _mend_name(token)
         elif token.lower_ in HEADLINE_VERBS and 0 < token.i < len(doc) - 1 and tag not in ("VBP", "VBZ", "VBD", "VBG"):
             mend_headline(doc, token, _reattach)
+        elif token.lower_ in GIVING and tag != "NN":
+            mend_receiver(token, _reattach)
+        elif tag == "NNS" and token.text[:1].isupper():
+            mend_people(token)
+        if token.lower_ in ("re", "co"):
+            mend_prefix(token, _reattach)
+        elif token.dep_ in ODD and token.text[:1].isupper():
+            mend_side(token)
     return doc
 
 

@@ -101,6 +101,7 @@ class Roles:
                 k < i
                 and p.dep[k] in ("compound", "amod", "nmod")
                 and p.ent[k] in ("ORG", "GPE", "NORP", "PERSON", "LOC")
+                and not (p.ent[i] == p.ent[k] and p.pos[i] == "PROPN")  # "Hong" in "Hong Kong"
             ):
                 return k
         for k in reversed(p.kids[i]):  # "a Saudi-led strike"
@@ -145,6 +146,12 @@ class Roles:
                 sides = [k, *(c for c in p.kids[k] if p.dep[c] == "conj" and p.ent[c] in ("NORP", "GPE", "ORG"))]
                 if len(sides) > 1:
                     return [*sides[:-1], sides[-1]]
+        if p.tag[i] == "NNS":  # "the leaders of Peru and Chile"
+            for word, _, objects in p.prepositions(i):
+                if word == "of" and objects and p.ent[objects[0]] in ("GPE", "NORP"):
+                    sides = [k for k in p.series(objects[0]) if p.ent[k] in ("GPE", "NORP")]
+                    if len(sides) > 1:
+                        return sides
         return [i]
 
     def same(self, i: int) -> int:
@@ -247,7 +254,7 @@ class Roles:
             if host is None:
                 continue
             for word, _, objects in p.prepositions(host):
-                if word in PLACES:
+                if word in PLACES or (word == "with" and p.lemma[host] in ("border", "frontier", "boundary")):
                     for k in objects:
                         if p.ent[k] in ("GPE", "LOC", "FAC", "NORP"):
                             return k

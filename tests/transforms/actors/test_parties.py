@@ -54,3 +54,15 @@ def test_each_party_is_named_by_its_own_words():
 )
 def test_both_sides_are_those_named_before(text, words, countries):
     assert [country for country, _ in parties_of(text, words)] == countries
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "country"),
+    [
+        ("Putin and Erdogan spoke by phone.", "Erdogan", "TUR"),
+        ("Merkel and Tsipras had dinner.", "Tsipras", "GRC"),
+        ("President Obama and Erdogan met.", "Erdogan", "TUR"),
+    ],
+)
+def test_who_is_joined_to_another_keeps_his_own_country(text, words, country):
+    assert [found for found, _ in parties_of(text, words)] == [country]
