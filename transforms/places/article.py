@@ -108,8 +108,9 @@ class ArticlePlaces:
         for i in tokens:
             mention = self._at.get(i)
             if mention is None:
-                if entities[i] in ("GPE", "LOC") and self._tokens.pos[i] == "PROPN" and _rank(doc[i]) >= _AS_WHERE:
-                    is_unknown = True
+                if entities[i] in ("GPE", "LOC") and self._tokens.pos[i] == "PROPN":
+                    in_phrase = self._tokens.dep[i] == "pobj"  # "the town of X"; else it may be somebody
+                    is_unknown = is_unknown or _rank(doc[i]) >= (_AS_OBJECT if in_phrase else _AS_WHERE)
                 continue
             rank = self._rank_of.get(i, 0)
             if rank >= least:
@@ -210,7 +211,7 @@ def _rank(token: Token) -> int:
             if head.lower_ == "to" and _moves(head.head):
                 return _AS_GOAL
             if head.lower_ in _LOCATIVE:
-                return _AS_BODYS if head.head.lemma_ in _SAYING else _AS_WHERE
+                return _AS_BODYS if _speaks(head.head) else _AS_WHERE
             if head.lower_ == "of" and _holds(head.head):
                 if head.head.dep_ in ("advmod", "npadvmod", "prt"):
                     return _AS_WHERE  # "north of Damascus"
@@ -241,6 +242,11 @@ def _rank(token: Token) -> int:
             continue
         return 0
     return 0
+
+
+def _speaks(word: Token) -> bool:
+    """Whether a word is a verb of saying, or names who speaks: "an official in Cairo said"."""
+    return word.lemma_ in _SAYING or (word.dep_ == "nsubj" and word.head.lemma_ in _SAYING)
 
 
 def _moves(word: Token) -> bool:

@@ -33,6 +33,7 @@ _OFTEN = 100_000  # weight above which a name is taken for its weightiest place 
 _KNOWN = 15_000  # weight from which the only place of a name needs no other sign
 _WORLD_CITY = 300_000
 _FOREIGN = 3  # names of one other country from which a smaller foreign town is doubted
+_ALIAS = 1.5  # what a name costs a place that is called otherwise, in powers of ten of weight
 _SAME_REGION, _SAME_COUNTRY = 2.5, 0.4  # what votes of the article add, in powers of ten of weight
 STATES = dict(pair.split("=") for pair in sorted(WORDS["states"]))
 _NO_PLACES, _NOT_BEFORE = WORDS["no_places"], WORDS["not_before"]
@@ -156,12 +157,16 @@ def _is_person(doc: Doc, tokens: Tokens, at: int) -> bool:
 
 def _is_of_person(tokens: Tokens, at: int, candidate: Candidate, surnames: frozenset[str]) -> bool:
     """Whether a lone word that is a town's name, too, is a given name or the surname of a person of the article."""
-    if tokens.ent[at] in ("GPE", "LOC") or candidate.weight >= _WORLD_CITY:
+    if candidate.weight >= _WORLD_CITY:
         return False
     dep = tokens.dep[at]
+    after = at + 1
+    if after < len(tokens.word) and tokens.word[after] in surnames and tokens.head[at] == after:
+        return True  # "Savannah Guthrie"
+    if tokens.ent[at] in ("GPE", "LOC"):
+        return False
     if tokens.word[at] in surnames:
         return not (dep == "pobj" and tokens.lower[tokens.head[at]] in _LOCATIVE)
-    after = at + 1
     if after == len(tokens.word) or tokens.pos[after] != "PROPN" or dep not in ("compound", "nmod"):
         return False
     return tokens.word[after][0].isupper() and tokens.lower[after] not in _AFTER_PLACES
@@ -229,8 +234,12 @@ def _chosen(found: tuple[Candidate, ...], votes: _Votes, key: str) -> Place | No
 
     def score(candidate: Candidate) -> float:
         near = _SAME_REGION if votes.region(candidate.place, key) else 0.0
+        if is_another_s and candidate.place.precision == "city" and folded(candidate.place.name) != key:
+            near -= _ALIAS
         return math.log10(candidate.weight + 1000) + near + _SAME_COUNTRY * min(3, votes.country(candidate.place, key))
 
+    # "Salisbury" was a name of Harare, but is that of other towns
+    is_another_s = any(c.place.precision == "city" and folded(c.place.name) == key for c in found)
     ranked = sorted(found, key=score, reverse=True)  # stable: the weightiest of equals stays first
     best = ranked[0]
     place = best.place

@@ -26,6 +26,9 @@ def place_in(text, title=None, sentence=0):
         ("Rebels hit a base on the outskirts of Somalia's coastal city of Kismayo.", ("Kismayo", "SOM", "city")),
         ("Clashes erupted north of Damascus.", ("Damascus", "SYR", "city")),
         ("A bus crashed near a Peruvian village.", ("Peru", "PER", "country")),
+        ("An official in Cairo said that rebels had bombed a market in Kano.", ("Kano", "NGA", "city")),
+        ("An official in Cairo said that rebels had bombed a market.", ("Cairo", "EGY", "city")),
+        ("A former spy was poisoned in Salisbury, and Britain blamed Moscow.", ("Salisbury", "GBR", "city")),
         ("Shots were fired in the German capital.", ("Berlin", "DEU", "city")),
     ],
 )
@@ -35,6 +38,10 @@ def test_an_event_lies_where_its_clause_says(text, expected):
 
 def test_no_place_is_invented():
     assert place_in("The minister resigned on Monday.") == (None, "not_stated")
+
+
+def test_the_given_name_of_a_person_is_no_place():
+    assert place_in("Savannah Guthrie was robbed. Guthrie was unhurt.") == (None, "not_stated")
 
 
 def test_a_place_that_is_not_known_is_told_from_none():
