@@ -115,11 +115,14 @@ def _monies() -> tuple[dict[str, Money], re.Pattern[str], dict[str, re.Pattern[s
 _MONIES, _MONEY_BEFORE, _MONEY_AFTER = _monies()
 _MONEY_FOLDED = {form.lower(): money for form, money in sorted(_MONIES.items())}
 _LONGEST_SIGN = 8
+_SIGN_ENDS = frozenset(row[0][-1] for row in rows_of("currencies.tsv") if row[1] in ("before", "both"))
 
 
 def money_before(text: str, position: int) -> tuple[Money, int] | None:
     """The sign or code of money written against a number that starts at a position, and where it starts."""
     start = max(0, position - _LONGEST_SIGN)
+    if text[start:position].rstrip(" \u00a0")[-1:] not in _SIGN_ENDS:
+        return None
     found = _MONEY_BEFORE.search(text[start:position])
     return (_MONIES[found.group().rstrip()], start + found.start()) if found else None
 
@@ -167,11 +170,16 @@ def _bounds() -> tuple[dict[str, str], re.Pattern[str], dict[str, str], re.Patte
 
 _BEFORE, _BEFORE_RE, _AFTER, _AFTER_RE = _bounds()
 _LONGEST_BOUND = 28
+_BOUND_ENDS = tuple(
+    sorted({*(phrase.rpartition(" ")[2] for phrase in _BEFORE), "the", "a", "an", "only", "just", "another"})
+)
 
 
 def bound_before(text: str, position: int) -> tuple[str, int] | None:
     """The bound that the words before a position put on the number there, and where they start."""
     start = max(0, position - _LONGEST_BOUND)
+    if not text[start:position].rstrip().lower().endswith(_BOUND_ENDS):
+        return None  # which spares nine searches in ten
     found = _BEFORE_RE.search(text[start:position])
     if not found:
         return None

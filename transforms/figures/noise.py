@@ -36,7 +36,7 @@ _MAIL = r"\S+@\S+\.\w+"
 
 #: (kind, first characters, pattern); the first that matches at a place wins. Letter case counts only where a pattern
 #: says so. A pattern is tried only where it may begin, which makes the search three times as fast: at a digit (d), at a
-#: letter (l), at any other character (o).
+#: letter (l), at a letter that begins a word (w), at any other character (o).
 _PATTERNS = (
     ("name", "l", r"(?:https?://|www\.)\S+"),
     ("name", "dlo", _MAIL),
@@ -62,11 +62,11 @@ _PATTERNS = (
     ("date", "d", rf"{_DAY}\s(?:of\s|day\sof\s)?{_MONTH}(?:,?\s(?:{_YEAR}|['’]?\d\d(?![\w,.%])))?"),
     (
         "date",
-        "l",
+        "w",
         rf"(?<![a-z]){_MONTH}\s(?:the\s)?{_DAY}(?![:.]\d)(?:(?:\s?(?:-|–|to|and|,|&)\s?)(?:and\s)?{_DAY}(?!\s[a-z]))*"
         rf"(?:,?\s{_YEAR})?",
     ),
-    ("date", "l", rf"(?<![a-z]){_MONTH},?\s(?:of\s)?{_YEAR}|(?<![a-z]){_MONTH}\s['’]?\d\d(?!\w)"),
+    ("date", "w", rf"(?<![a-z]){_MONTH},?\s(?:of\s)?{_YEAR}|(?<![a-z]){_MONTH}\s['’]?\d\d(?!\w)"),
     ("date", "l", rf"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s{_DAY}(?=\s{_MONTH})"),
     (
         "date",
@@ -79,7 +79,7 @@ _PATTERNS = (
     ("score", "d", r"(?<![\d.,-])\d{1,3}(?:-|–)\d{1,3}(?:-|–)\d{1,3}(?![\w-])|\d-\d,\s\d-\d(?:,\s\d-\d)*|\d\(\d\)-\d"),
     (
         "score",
-        "l",
+        "w",
         rf"\b{_RESULT}(?:\s[\w.'’&]+){{0,4}}?\s\(?\d{{1,3}}\s?(?:-|–|to)\s?\d{{1,3}}"
         r"(?![\d%.,]*\d|\s?(?:%|percent|per\scent|point|million))",
     ),
@@ -99,10 +99,10 @@ _PATTERNS = (
     ("address", "d", r"\d{2,5}(?:\s|-)blocks?(?![a-z])|(?<=\b(?-i:[A-Z][A-Z])\s)\d{5}(?:-\d{4})?(?!\d)"),
     (
         "marker",
-        "ld",
+        "wd",
         r"\b(?:image|photo|slide|page|step|\d)\s?(?:/\s?\d+|\d*\s(?:of|/)\s\d+)\s(?=photo|image|\n|(?-i:[A-Z]))",
     ),
-    ("marker", "l", r"\b(?:image|photo|slide|page)\s\d+\s(?:of|/)\s\d+"),
+    ("marker", "w", r"\b(?:image|photo|slide|page)\s\d+\s(?:of|/)\s\d+"),
     ("phone", "d", r"(?<![\d-])\d{3}-\d{3}-[A-Z]{4}\b|(?<![\w.,-])(?:911|999|9-1-1)(?![\w,]|\s?%|\.\d)"),
     (
         "name",
@@ -112,24 +112,32 @@ _PATTERNS = (
     ("name", "d", r"(?<![\w-])\d{1,4}-(?-i:[A-Z]{1,4})-\d+"),
     (
         "name",
-        "l",
+        "w",
         r"(?<=\bthe )(?-i:Group)\sof\s\d+|\b(?:password|passcode|case\snumber|zip\scode|postcode)\s(?:is|was)\s\d+",
     ),
     ("marker", "d", r"(?<!\d)\d{1,3}\s/\s\d{1,3}(?!\d)"),
     ("ordinal", "d", r"(?<![\w.,])\d+(?:,\d{3})*(?:st|nd|rd|th)(?![a-z])"),
     ("marker", "do", r"(?:(?<=\n)|^)\s*\(?\d{1,3}(?:[.)]|\s[-–])(?=\s)"),
-    ("name", "ld", r"(?<!\w)\d{3,4}\s?(?=max\b)|(?<!\w)catch-22|(?<!\w)(?-i:[A-Z]{1,4}|Su|MiG|Mi)-?\d+[\w-]*"),
+    ("name", "wd", r"(?<!\w)\d{3,4}\s?(?=max\b)|(?<!\w)catch-22|(?<!\w)(?-i:[A-Z]{1,4}|Su|MiG|Mi)-?\d+[\w-]*"),
 )
-_BEGINNINGS = {"d": r"\d", "l": r"[^\W\d_]", "o": r"[\W_]"}
+#: (what may begin, where it begins); letters within a word come last, as few patterns begin there
+_BEGINNINGS = (
+    ("d", r"(?=\d)"),
+    ("lw", r"(?<![a-z])(?=[^\W\d_])"),
+    ("o", r"(?=[\W_])"),
+    ("l", r"(?<=[a-z])(?=[^\W\d_])"),
+)
 
 
 def _one_of(patterns: Iterable[tuple[str, str, str]]) -> re.Pattern[str]:
     """One expression for all; the last group of its match begins with the kind."""
     numbered = list(enumerate(patterns))
     branches = []
-    for first, beginning in _BEGINNINGS.items():
-        fitting = [f"(?:{one})(?P<{kind}_{n}{first}>)" for n, (kind, firsts, one) in numbered if first in firsts]
-        branches.append(f"(?={beginning})(?:{'|'.join(fitting)})")
+    for first, beginning in _BEGINNINGS:
+        fitting = [
+            f"(?:{one})(?P<{kind}_{n}{first}>)" for n, (kind, firsts, one) in numbered if set(first) & set(firsts)
+        ]
+        branches.append(f"{beginning}(?:{'|'.join(fitting)})")
     return re.compile("|".join(branches), re.IGNORECASE)
 
 

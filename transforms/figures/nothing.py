@@ -2,6 +2,7 @@
 
 from spacy.tokens import Doc, Token
 
+from newsbeam.transforms.actors.tokens import tokens_of
 from newsbeam.transforms.figures.counting import is_person_noun
 from newsbeam.transforms.figures.effects import effect_of
 from newsbeam.transforms.figures.numbers import Number
@@ -9,13 +10,15 @@ from newsbeam.transforms.figures.numbers import Number
 _VICTIMS = frozenset({"killed", "injured", "missing", "abducted", "arrested"})
 _SURE = 6  # rank of words that are said of people only
 _WORDS = {"nobody", "none", "noone"}
+_LIKELY = frozenset({"no", "both", "couple", *_WORDS})
 
 
 def zero_counts(doc: Doc) -> list[Number]:
     """Numbers of value zero, bound "none", for words that deny any victim, of value two for "both" and a couple."""
     found = []
-    for token in doc:
-        lower = token.lower_
+    words = tokens_of(doc).lower
+    for i in [i for i, word in enumerate(words) if word in _LIKELY]:
+        token, lower = doc[i], words[i]
         if lower == "no" and token.i + 1 < len(doc):
             following = doc[token.i + 1]
             if following.lower_ == "one":

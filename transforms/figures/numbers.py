@@ -24,7 +24,7 @@ from newsbeam.transforms.figures.scales import scale_after
 
 #: Kinds of Number that state no quantity; `read_numbers` gives them so that two texts can be compared in full.
 NOISE = frozenset({"date", "time", "phone", "score", "address", "ordinal", "marker", "name"})
-_LARGEST = 1e300
+_LARGEST = int(1e300)
 _AGE_AFTER = re.compile(
     r"[-\s](years?|months?|weeks?|days?)[-\s]+(?:old|of[-\s]+age)s?(?!\w)|(?<=\d)[\s-]?y/?o(?!\w)", re.I
 )
@@ -46,6 +46,7 @@ _OR_ELSE = re.compile(
     re.I,
 )
 _OF = re.compile(r"\s+of\b", re.I)
+_PLURAL_AFTER = re.compile(r"\s(?:people|men|women|[a-z]+[^\Ws]s)\b")
 _AND = re.compile(r"\s+and\s+\Z", re.I)
 _BETWEEN = re.compile(r"(?<!\w)(?:(?:any(?:where|thing)\s+|somewhere\s+)?between|both)\s+\Z", re.I)
 _FROM = re.compile(r"(?<!\w)from\s+(?:the\s+|an?\s+|about\s+|around\s+|just\s+)?\Z", re.I)
@@ -189,11 +190,11 @@ def _atom(text: str, numeral: Numeral, noise: str | None, before: _Atom | None) 
         return _noise_atom(numeral, "name")  # "runway 27L"
     if found is not None:
         return _signed(text, numeral, start, found[1], scale, found[0].kind, found[0].name, None)
-    if is_labelled(text, start) and numeral.form in ("digits", "words", "one") and scale * numeral.scale == 1:
+    if is_labelled(text, start) and numeral.form in ("digits", "words", "one") and scale == numeral.scale == 1:
         return _noise_atom(numeral, "name")
     if end < len(text) and _LETTERS.match(text[end]) and numeral.form == "digits":
         return _noise_atom(numeral, "name")  # "5G", "737s"
-    if scale * numeral.scale == 1 and numeral.form == "digits" and _YEAR_LIKE.match(text[numeral.start : numeral.end]):
+    if scale == numeral.scale == 1 and numeral.form == "digits" and _YEAR_LIKE.match(text[numeral.start : numeral.end]):
         return _signed(text, numeral, start, end, scale, "date", None, None)
     if _AGE_BOUND.match(text, end) and 0 < numeral.low <= 120:
         return _signed(text, numeral, start, end, scale, "age", "year of age", None)
@@ -228,7 +229,9 @@ def _signed(
     unit: str | None,
     currency: str | None,
 ) -> _Atom:
-    low, high = numeral.low * scale, numeral.high * scale
+    low, high = numeral.low, numeral.high
+    if scale != 1:
+        low, high = low * scale, high * scale
     minus = _MINUS.search(text[max(0, start - 9) : start])
     if (
         minus
@@ -236,13 +239,16 @@ def _signed(
         and (minus.group()[0].isalpha() or not _is_range_dash(text, start))
     ):
         low, high, start = -high, -low, start - len(minus.group())
-    return _Atom(start, end, low, high, numeral, kind, unit, currency, scale * numeral.scale)
+    total = numeral.scale if scale == 1 else scale * numeral.scale
+    return _Atom(start, end, low, high, numeral, kind, unit, currency, total)
 
 
 def _is_score(text: str, first: _Atom, second: _Atom) -> bool:
     """Whether two bare numbers joined by a dash do not rise, so that they are no range: "52-48", "2-2"."""
     if text[first.end : second.start] not in ("-", "–") or first.low < second.low or first.low >= 1000:
         return False
+    if _PLURAL_AFTER.match(text, second.end):
+        return False  # "40-30 people", a range upside down
     return all(
         atom.kind == "number" and atom.numeral.form == "digits" and atom.scale == 1 and atom.low.denominator == 1
         for atom in (first, second)

@@ -1,6 +1,7 @@
 """Read numerals, in digits and in words, out of plain text."""
 
 import re
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -10,6 +11,22 @@ _TOKEN = re.compile(
     r"(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]*,?\d)|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?(?!,?\d)|\d+(?:\.\d+)*|(?<![\d.])\.\d+)"
     r"|(?P<f>[¼½¾⅐-⅞])|(?P<w>[^\W\d_]+)|[^\w\s]|_"
 )
+#: how far before a digit or number word its numeral may begin, and how far behind one the words reach that decide
+_BEFORE, _AFTER = 12, 24
+
+
+def _start() -> re.Pattern[str]:
+    """A digit, or a word without which no numeral in words begins or ends."""
+    by_letter: dict[str, list[str]] = {}
+    for word, entry in sorted(NUMBER_WORDS.items(), key=lambda item: (-len(item[0]), item[0])):
+        if entry[0] != "article":
+            by_letter.setdefault(word[0], []).append(re.escape(word[1:]))
+    words = "|".join(f"{letter}(?:{'|'.join(ends)})" for letter, ends in sorted(by_letter.items()))
+    return re.compile(rf"[\d¼½¾⅐-⅞]+|(?<![^\W\d_])(?:{words})(?![^\W\d_])", re.IGNORECASE)
+
+
+_START = _start()
+_ONE = Fraction(1)
 _VULGAR = "¼1/4 ½1/2 ¾3/4 ⅓1/3 ⅔2/3 ⅕1/5 ⅖2/5 ⅗3/5 ⅘4/5 ⅙1/6 ⅚5/6 ⅛1/8 ⅜3/8 ⅝5/8 ⅞7/8 ⅐1/7 ⅑1/9 ⅒1/10"
 _UNICODE_FRACTIONS = {entry[0]: Fraction(entry[1:]) for entry in _VULGAR.split()}
 #: Denominators that a written fraction has; 24/7 and 9/11 are no fractions.
@@ -46,28 +63,44 @@ class Numeral(NamedTuple):
     scale: Fraction
 
 
-def tokens_of(text: str) -> list[Token]:
-    """The words, numerals and signs of a text."""
-    return [Token(m.lastgroup, m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text)]
-
-
 def find_numerals(text: str) -> list[Numeral]:
     """Every numeral of a text, in order."""
-    tokens = tokens_of(text)
     found = []
-    i = 0
-    while i < len(tokens):
-        kind = tokens[i].kind
-        if kind is None or (kind == "w" and tokens[i].text.lower() not in NUMBER_WORDS):
-            i += 1
-            continue
-        read = _digits(text, tokens, i) if kind in ("n", "f") else _words(tokens, i)
-        if read is None:
-            i += 1
-            continue
-        numeral, i = read
-        found.append(numeral)
+    for start, end in _stretches(text):
+        tokens = [Token(m.lastgroup, m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text, start, end)]
+        i = 0
+        while i < len(tokens):
+            kind = tokens[i].kind
+            if kind is None or (kind == "w" and tokens[i].text.lower() not in NUMBER_WORDS):
+                i += 1
+                continue
+            read = _digits(tokens, i) if kind in ("n", "f") else _words(tokens, i)
+            if read is None:
+                i += 1
+                continue
+            numeral, i = read
+            found.append(numeral)
     return found
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches of a text, from space to space, that hold its digits and number words: most of a text has none."""
+    start = end = -1
+    for found in _START.finditer(text):
+        at, last = found.span()
+        if at - _BEFORE > end:
+            if end >= 0:
+                yield start, end
+            start = max(0, at - _BEFORE)
+            while start > 0 and not text[start - 1].isspace():
+                start -= 1
+            start = max(start, end)
+        if last + _AFTER > end:
+            end = min(len(text), last + _AFTER)
+            while end < len(text) and not text[end].isspace():
+                end += 1
+    if end >= 0:
+        yield start, end
 
 
 def _word(tokens: list[Token], i: int) -> tuple[str, Fraction, Fraction] | None:
@@ -91,10 +124,11 @@ def _plain(text: str) -> Fraction | None:
         text = text.replace(".", "")
     if len(text) > _MAX_DIGITS:
         return None
-    return Fraction(text.replace(",", ""))
+    text = text.replace(",", "")
+    return Fraction(int(text)) if text.isdecimal() else Fraction(text)
 
 
-def _digits(text: str, tokens: list[Token], i: int) -> tuple[Numeral, int]:
+def _digits(tokens: list[Token], i: int) -> tuple[Numeral, int]:
     first = tokens[i]
     end, j = first.end, i + 1
     if first.kind == "f":
@@ -104,11 +138,12 @@ def _digits(text: str, tokens: list[Token], i: int) -> tuple[Numeral, int]:
         j, end, value, whole = _fraction_after(tokens, i, value)
         if not whole:  # a chain such as 1,2,3,4 or 10.0.0.1 or 1/0
             j, end = _chain_end(tokens, i)
-            return Numeral(first.start, end, Fraction(0), Fraction(0), "broken", Fraction(0), Fraction(1)), j
+            return Numeral(first.start, end, Fraction(0), Fraction(0), "broken", Fraction(0), _ONE), j
     if value is None:
-        return Numeral(first.start, end, Fraction(0), Fraction(0), "broken", Fraction(0), Fraction(1)), j
+        return Numeral(first.start, end, Fraction(0), Fraction(0), "broken", Fraction(0), _ONE), j
     scale, j, end = _scales(tokens, j, end)
-    return Numeral(first.start, end, value * scale, value * scale, "digits", value, scale), j
+    product = value if scale is _ONE else value * scale
+    return Numeral(first.start, end, product, product, "digits", value, scale), j
 
 
 def _fraction_after(tokens: list[Token], i: int, value: Fraction | None) -> tuple[int, int, Fraction | None, bool]:
@@ -163,7 +198,7 @@ def _chain_end(tokens: list[Token], i: int) -> tuple[int, int]:
 
 def _scales(tokens: list[Token], j: int, end: int) -> tuple[Fraction, int, int]:
     """Scale words after a number: "4 hundred", "1.5 million", "3 hundred thousand", "2 dozen"."""
-    scale = Fraction(1)
+    scale = _ONE
     while True:
         k = _touching(tokens, j)
         word = _word(tokens, k)
@@ -178,7 +213,7 @@ def _words(tokens: list[Token], i: int) -> tuple[Numeral, int] | None:
     if kind == "vague":
         return _vague(tokens, i)
     if kind in ("share", "fraction"):
-        return _share(tokens, i, Fraction(1)) if kind == "share" else None
+        return _share(tokens, i, _ONE) if kind == "share" else None
     if kind == "article":
         return _after_article(tokens, i)
     if kind == "couple":
@@ -189,14 +224,15 @@ def _words(tokens: list[Token], i: int) -> tuple[Numeral, int] | None:
 
 
 def _numeral(tokens: list[Token], i: int, j: int, value: Fraction, form: str, scale: Fraction) -> tuple[Numeral, int]:
-    return Numeral(tokens[i].start, tokens[j - 1].end, value * scale, value * scale, form, value, scale), j
+    product = value if scale is _ONE else value * scale
+    return Numeral(tokens[i].start, tokens[j - 1].end, product, product, form, value, scale), j
 
 
 def _cardinal(tokens: list[Token], i: int) -> tuple[Numeral, int]:
     """A number in words: units and tens are added, scales multiply, "and" joins within it."""
     total, part, last_scale, j, start = Fraction(0), Fraction(0), None, i, i
     room = Fraction(10**30)  # each scale must be smaller than the one before
-    top = Fraction(1)
+    top = _ONE
     while True:
         k = _touching(tokens, j) if j > start else j
         word = _word(tokens, k)
@@ -235,7 +271,7 @@ def _and_a_half(tokens: list[Token], start: int, j: int, value: Fraction) -> tup
     """ "two and a half [million]", "three and a quarter"."""
     share = _word(tokens, j + 2)
     if share is None or share[0] != "share":
-        return _finish_cardinal(tokens, start, j, value, Fraction(1))
+        return _finish_cardinal(tokens, start, j, value, _ONE)
     scale, k, _ = _scales(tokens, j + 3, tokens[j + 2].end)
     return _numeral(tokens, start, k, value + share[1], "words", scale)
 
@@ -247,7 +283,7 @@ def _finish_cardinal(tokens: list[Token], start: int, j: int, value: Fraction, t
     share = _word(tokens, k)
     if share is not None and (share[0] == "fraction" or (share[0] == "share" and k > j)) and value < 20:
         if tokens[k].text.lower().endswith("s") or value == 1:  # "two thirds", "one third"; not "twenty second"
-            return _numeral(tokens, start, k + 1, value * share[1], "share", Fraction(1))
+            return _numeral(tokens, start, k + 1, value * share[1], "share", _ONE)
     scale, j, _ = _scales(tokens, j, tokens[j - 1].end)
     bare_one = j == start + 1 and tokens[start].text.lower() == "one"
     return _numeral(tokens, start, j, value / top, "one" if bare_one else "words", scale * top)
@@ -301,7 +337,7 @@ def _share(tokens: list[Token], i: int, count: Fraction) -> tuple[Numeral, int] 
         "that",
     ):
         return None
-    return _numeral(tokens, start, j, share * count, "share", Fraction(1))
+    return _numeral(tokens, start, j, share * count, "share", _ONE)
 
 
 def _after_article(tokens: list[Token], i: int) -> tuple[Numeral, int] | None:
@@ -314,10 +350,10 @@ def _after_article(tokens: list[Token], i: int) -> tuple[Numeral, int] | None:
         return read
     if word[0] == "fraction":
         if i + 2 < len(tokens) and tokens[i + 2].text.lower() == "of":
-            return _numeral(tokens, i, i + 2, word[1], "share", Fraction(1))
+            return _numeral(tokens, i, i + 2, word[1], "share", _ONE)
         return None
     if word[0] == "share":
-        return _share(tokens, i + 1, Fraction(1))
+        return _share(tokens, i + 1, _ONE)
     if word[0] == "vague":
         return _vague(tokens, i + 1, start=i)
     if word[0] == "couple":
@@ -349,7 +385,7 @@ def _vague(tokens: list[Token], i: int, start: int | None = None) -> tuple[Numer
         most = (high + 1) * scale - 1 if scale > 1 else high
         return Numeral(tokens[first].start, tokens[j - 1].end, low * scale, most, "vague", low, scale), j
     j = i + 1
-    scale = Fraction(1)
+    scale = _ONE
     while j + 1 < len(tokens) and tokens[j].text.lower() in ("of", "and") and (inner := _word(tokens, j + 1)):
         name = tokens[j + 1].text.lower()
         if inner[0] != "vague" or name in ("several", "few", "scores", "dozens", "tens"):

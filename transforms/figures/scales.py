@@ -12,6 +12,7 @@ _METRES_AFTER = re.compile(
     re.I,
 )
 _POWER = re.compile(r"\s?[×x*]\s?10\s?(?:\^|\*\*)?\s?([-−–]?\d{1,2})(?!\d)")
+_ONE = Fraction(1)
 
 
 def scale_after(text: str, numeral: Numeral, end: int, is_money: bool) -> tuple[Fraction, int]:
@@ -20,7 +21,7 @@ def scale_after(text: str, numeral: Numeral, end: int, is_money: bool) -> tuple[
     m is metres unless money or a thing counted follows.
     """
     if numeral.form != "digits" or numeral.scale != 1:
-        return Fraction(1), end
+        return _ONE, end
     power = _POWER.match(text, end)
     if power:
         return Fraction(10) ** int(power.group(1).replace("−", "-").replace("–", "-")), power.end()
@@ -31,14 +32,14 @@ def scale_after(text: str, numeral: Numeral, end: int, is_money: bool) -> tuple[
     letters = text[start:stop]
     scale = SUFFIXES.get(letters.lower())
     if scale is None or (stop < len(text) and text[stop].isalnum()):
-        return Fraction(1), end
+        return _ONE, end
     long = len(letters) > 1 and letters != "mm"
     if start > end and not (is_money or long or (letters.isupper() and letters in "KMB")):
-        return Fraction(1), end
+        return _ONE, end
     if is_money or long or letters in "kK" or money_after(text, stop) is not None:
         return scale, stop
     if letters in "mM" and not _METRES_AFTER.match(text, stop) and text[stop : stop + 1] in " -\u00a0":
         return scale, stop
     if letters == "MM" or (letters in "Bb" and text[stop : stop + 1] in " -"):
         return scale, stop
-    return Fraction(1), end
+    return _ONE, end
