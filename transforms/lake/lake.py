@@ -126,7 +126,7 @@ class Lake:
 
     def _staged(self, run_id: str) -> list[tuple[str, Change, int]]:
         folder = _run_folder(run_id)
-        names = [path for path in self.storage.files(folder) if path.endswith(".json")]
+        names = [path for path in self.storage.files(folder, is_deep=False) if path.endswith(".json")]
         chunks = sorted((path.removeprefix(f"{folder}/").removesuffix(".json") for path in names), key=_chunk_order)
         contents = self.storage.each(lambda chunk: self.storage.get(f"{folder}/{chunk}.json"), chunks)
         return [(chunk, *load_change(content)) for chunk, content in zip(chunks, contents, strict=True)]

@@ -1,8 +1,10 @@
 """Rows of a lake's live files, as Arrow tables and as row objects."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
@@ -55,45 +57,63 @@ def read_files(
 ) -> pa.Table:
     """Rows of live files as they are after `changes` that are not committed yet; dictionaries undone."""
     wanted = list(columns) if columns is not None else full_schema(table).names
-    steps = [
-        (
-            [entry for entry in change.files if entry.table == table.name],
-            [r for r in change.retired if table.name in r.tables],
-        )
-        for change in changes
-    ]
-    needs_keys = any(retired for _, retired in steps)
-    asked = list(dict.fromkeys([*wanted, *(("article_id", "revision", "date") if needs_keys else ())]))
-    rows = _scan(storage, table, live, asked, dates, filters)
-    for added, retired in steps:
-        if retired:
-            rows = _without(rows, {(r.article_id, r.revision, r.date) for r in retired})
-        if added:
-            rows = pa.concat_tables([rows, _scan(storage, table, added, asked, dates, filters)])
-    return rows.select(wanted)
+    is_asked = None if dates is None else frozenset(dates)
+    files = [entry for entry in live if is_asked is None or entry.date in is_asked]
+    parts: list[pa.Table] = []
+    retires = any(table.name in r.tables for change in changes for r in change.retired)
+    asked = list(dict.fromkeys([*wanted, *(("article_id", "revision", "date") if retires else ())]))
+    for change in changes:
+        retired = {(r.article_id, r.revision, r.date) for r in change.retired if table.name in r.tables}
+        if retired:  # from what came before it: until then files are gathered, so that they are read together
+            parts = [_without(pa.concat_tables([*parts, _scan(storage, table, files, asked, filters)]), retired)]
+            files = []
+        files += [e for e in change.files if e.table == table.name and (is_asked is None or e.date in is_asked)]
+    if files or not parts:
+        parts.append(_scan(storage, table, files, asked, filters))
+    return pa.concat_tables(parts).select(wanted)
 
 
 def _scan(
-    storage: Storage,
-    table: Table,
-    files: Sequence[FileEntry],
-    columns: list[str],
-    dates: Collection[str] | None,
-    filters: pc.Expression | None,
+    storage: Storage, table: Table, files: Sequence[FileEntry], columns: list[str], filters: pc.Expression | None
 ) -> pa.Table:
-    chosen = [entry for entry in files if dates is None or entry.date in dates]
-    found = dataset_of(storage, table, chosen).to_table(columns=columns, filter=filters)
-    plain = [f.with_type(f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in found.schema]
-    return found.cast(pa.schema(plain))
+    schema = full_schema(table)
+    plain = pa.schema([_plain_field(schema.field(name)) for name in columns])
+    if storage.is_local and filters is None and files:
+        # on a disk one by one: twice as quick as a dataset, whose threads besides keep what they have freed
+        return pa.concat_tables([_columns_of(storage, entry, plain) for entry in files])
+    return dataset_of(storage, table, files).to_table(columns=columns, filter=filters).cast(plain)
+
+
+def _columns_of(storage: Storage, entry: FileEntry, schema: pa.Schema) -> pa.Table:
+    """Columns of a file; those that came to the table later are null."""
+    found = storage.read_columns(entry.path, [name for name in schema.names if name != "date"])
+    columns = []
+    for field in schema:
+        if field.name == "date":
+            day = pa.scalar(date.fromisoformat(entry.date), field.type)
+            columns.append(pa.repeat(day, entry.rows))
+        elif field.name in found.column_names:
+            columns.append(found.column(field.name).cast(field.type))
+        else:
+            columns.append(pa.nulls(entry.rows, field.type))
+    return pa.table(columns, schema=schema)
+
+
+def _plain_field(field: Any) -> Any:
+    return field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
 
 
 def _without(rows: pa.Table, retired: set[tuple[str, int, str]]) -> pa.Table:
-    keys: list[tuple[Any, ...]] = list(
-        zip(
-            rows.column("article_id").to_pylist(),
-            rows.column("revision").to_pylist(),
-            rows.column("date").cast(pa.string()).to_pylist(),
-            strict=True,
-        )
+    ids = pa.array(sorted({article_id for article_id, _, _ in retired}), pa.string())
+    may_go: Any = pc.is_in(rows.column("article_id"), value_set=ids)  # few: only these are looked at one by one
+    places = np.flatnonzero(may_go.to_numpy())
+    doubted = rows.select(["article_id", "revision", "date"]).take(places)
+    keys = zip(
+        doubted.column("article_id").to_pylist(),
+        doubted.column("revision").to_pylist(),
+        doubted.column("date").cast(pa.string()).to_pylist(),
+        strict=True,
     )
-    return rows.filter(pa.array([key not in retired for key in keys], pa.bool_()))
+    stays = np.ones(len(rows), np.bool_)
+    stays[places] = [key not in retired for key in keys]
+    return rows.filter(pa.array(stays))

@@ -85,6 +85,9 @@ class Storage:
 
     def read_columns(self, path: str, columns: list[str]) -> pa.Table:
         """Columns of a Parquet file; of a bucket's object, only their bytes are fetched."""
+        if self.is_local:
+            with pq.ParquetFile(self.full(path)) as file:
+                return file.read(columns=columns, use_threads=False)
         with self.filesystem.open(self.full(path), "rb") as source:
             return pq.ParquetFile(source).read(columns=columns, use_threads=False)
 
@@ -131,10 +134,10 @@ class Storage:
         except FileNotFoundError:
             pass
 
-    def files(self, folder: str) -> dict[str, Stored]:
-        """All files below a folder, at any depth, by path; in order."""
+    def files(self, folder: str, *, is_deep: bool = True) -> dict[str, Stored]:
+        """All files below a folder, at any depth or right in it, by path; in order."""
         if self.is_local:
-            return self._files_local(folder)
+            return self._files_local(folder, is_deep)
         fs = self.filesystem
         fs.invalidate_cache()
         found = fs.find(self.full(folder), detail=True)
@@ -143,6 +146,7 @@ class Storage:
             name[below:]: Stored(int(info["size"]), _changed_at(info))
             for name, info in sorted(found.items())
             if info["type"] == "file" and not name.endswith("/")
+            if is_deep or "/" not in name.removeprefix(f"{self.full(folder)}/")
         }
 
     def drop_empty_folders(self, folder: str) -> None:
@@ -201,10 +205,12 @@ class Storage:
                 os.unlink(temp)
         _sync_folder(folder)
 
-    def _files_local(self, folder: str) -> dict[str, Stored]:
+    def _files_local(self, folder: str, is_deep: bool) -> dict[str, Stored]:
         found = {}
         base = Path(self.full(""))
-        for name, _, files in os.walk(self.full(folder), onerror=_raise_unless_missing):
+        for name, folders, files in os.walk(self.full(folder), onerror=_raise_unless_missing):
+            if not is_deep:
+                folders.clear()
             for file in files:
                 path = Path(name, file)
                 try:

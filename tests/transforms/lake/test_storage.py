@@ -24,6 +24,9 @@ def test_files_are_put_listed_and_deleted(any_root):
     assert list(listed) == ["a.json", "b/date=2023-01-31/x.parquet"]
     assert [stored.bytes for stored in listed.values()] == [1, 5]
     assert list(storage.files("b")) == ["b/date=2023-01-31/x.parquet"]
+    assert list(storage.files("", is_deep=False)) == ["a.json"]
+    assert list(storage.files("b/date=2023-01-31", is_deep=False)) == ["b/date=2023-01-31/x.parquet"]
+    assert storage.files("b", is_deep=False) == {}
     assert storage.size("a.json") == 1
     assert storage.size("b/none") is None
     assert storage.changed_at("b/none") is None
