@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
@@ -51,4 +52,6 @@ class Known:
             pc.utf8_slice_codeunits(table[name], 0, _DIGITS) for name in ("article_id", "content_hash")
         ]
         joined: Any = pc.binary_join_element_wise(*digits, "")
-        return np.sort(np.array(joined.to_pylist(), dtype=_KEY))
+        padded = pc.ascii_rpad(joined, 2 * _DIGITS, padding="\0").cast(pa.binary()).cast(pa.binary(2 * _DIGITS))
+        keys = [np.frombuffer(chunk.buffers()[1], _KEY)[chunk.offset :][: len(chunk)] for chunk in padded.chunks]
+        return np.sort(np.concatenate([np.empty(0, _KEY), *keys]))

@@ -17,7 +17,8 @@ _KEYS = ["article_id", "revision", "date", "content_hash", "published_at", "cano
 _OF_MEMBER = ["article_id", "revision", "published_at", "content_hash"]
 _PROBE_BITS = 22
 _PROBE_MASK = np.uint64((1 << _PROBE_BITS) - 1)
-_ROWS_AT_ONCE = 20_000  # of the large columns, 20 MB; a day is read whole
+_ROWS_AT_ONCE = 10_000  # of the large columns, 10 MB; a day is read whole
+_ROWS_COMPARED = 2_000  # at once: 700 KB of band keys
 
 
 def days_around(days: Iterable[str], span: int) -> list[str]:
@@ -69,18 +70,19 @@ class Memory:
         may_be = np.zeros(1 << _PROBE_BITS, dtype=np.bool_)  # a look here spares most keys the search
         may_be[keys & _PROBE_MASK] = True
         for table in self._by_days([*_OF_MEMBER, "bands"], days):
-            lengths, flat = _unpacked(table["bands"])
-            hits = np.flatnonzero(may_be[flat & _PROBE_MASK])
-            at = np.searchsorted(keys, flat[hits])
-            at[at == len(keys)] = 0
-            hits = hits[keys[at] == flat[hits]]
-            owners = np.repeat(np.arange(len(lengths)), lengths)[hits]
-            if not len(owners):
-                continue
-            starts = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
-            small = table.select(_OF_MEMBER).take(pa.array(owners[starts], pa.int64()))
-            columns = (small[name].to_pylist() for name in small.column_names)
-            yield from zip(*columns, np.split(flat[hits], starts[1:]), strict=True)
+            for batch in table.to_batches(max_chunksize=_ROWS_COMPARED):
+                lengths, flat = _unpacked(batch.column("bands"))
+                hits = np.flatnonzero(may_be[flat & _PROBE_MASK])
+                at = np.searchsorted(keys, flat[hits])
+                at[at == len(keys)] = 0
+                hits = hits[keys[at] == flat[hits]]
+                if not len(hits):
+                    continue
+                owners = np.repeat(np.arange(len(lengths)), lengths)[hits]
+                starts = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
+                small = batch.select(_OF_MEMBER).take(pa.array(owners[starts], pa.int64()))
+                columns = (small.column(name).to_pylist() for name in _OF_MEMBER)
+                yield from zip(*columns, np.split(flat[hits], starts[1:]), strict=True)
 
     def _by_days(self, columns: list[str], days: list[str]) -> Iterator[pa.Table]:
         counted: Any = self._table["date"].value_counts()
@@ -95,17 +97,15 @@ class Memory:
             yield plain(self._read(columns=columns, dates=together))
 
 
-def _unpacked(bands: "pa.ChunkedArray[Any]") -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
-    """How many band keys each row has, and the keys of all rows in a row."""
-    lengths, keys = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype="<u8")]
-    for chunk in bands.chunks:
-        buffers: list[Any] = chunk.cast(pa.large_binary()).buffers()
-        _, offsets, data = buffers
-        if len(chunk) and data is not None:
-            ends = np.frombuffer(offsets, dtype=np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
-            lengths.append(np.diff(ends) // 8)
-            keys.append(np.frombuffer(data, dtype="<u8", count=(ends[-1] - ends[0]) // 8, offset=ends[0]))
-    return np.concatenate(lengths), np.concatenate(keys)
+def _unpacked(bands: Any) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """How many band keys each row has, and the keys of all rows in a row, where they lie."""
+    _, offsets, content = bands.buffers()
+    ends: NDArray[np.int64] = np.frombuffer(offsets, np.int32, len(bands) + 1, 4 * bands.offset).astype(np.int64)
+    if content is None or ends[0] == ends[-1]:
+        return np.zeros(len(bands), np.int64), np.empty(0, np.uint64)
+    keys: NDArray[np.uint64] = np.frombuffer(content, "<u8", (ends[-1] - ends[0]) // 8, ends[0])
+    lengths: NDArray[np.int64] = np.diff(ends)
+    return lengths // 8, keys
 
 
 def _distinct(column: "pa.ChunkedArray[Any]") -> list[str]:
