@@ -23,6 +23,8 @@ from newsbeam.transforms.facts import MAX_CHARS, is_coded, readable_text
 from newsbeam.transforms.metrics import NAMESPACE, SPENT_EVENTS, SPENT_FIGURES, SPENT_PARSE
 from newsbeam.transforms.tally import typed
 
+_AHEAD = 4  # batches that wait for a process, so that none waits for this one
+
 
 class ExtractedFacts(NamedTuple):
     """What ExtractFacts gives."""
@@ -97,7 +99,7 @@ class _ReadFactsFn(beam.DoFn):
                 yield TaggedOutput("rejects", reject_row(bad, article.ingested_at))
         coded = [article for article in articles if is_coded(article) and article.text.strip()]
         self._asked.append(_Asked(coded, self._readers.submit([encode(article) for article in coded]), place))
-        while self._asked and (self._asked[0].facts.done() or len(self._asked) > 2 * self._readers.processes):
+        while self._asked and (self._asked[0].facts.done() or len(self._asked) > _AHEAD * self._readers.processes):
             yield from self._take()
 
     def finish_bundle(self) -> Iterator[Any]:
