@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Token
 
+from newsbeam.transforms.actors.tokens import tokens_of
 from newsbeam.transforms.figures.clauses import (
     chain,
     has_object,
@@ -160,7 +161,9 @@ def _next_word(token: Token) -> Effect | None:
     "35 dead, 20 wounded"; "35 rebels and five soldiers dead"; "five others, including two officers, injured"
     """
     doc = token.doc
-    last = max([token, *(c for c in token.conjuncts if c.i > token.i and c.i - token.i < 6)], key=lambda c: c.i)
+    last = token
+    if token.dep_ == "conj" or "conj" in tokens_of(doc).dep[token.i + 1 : token.i + 6]:
+        last = max([token, *(c for c in token.conjuncts if c.i > token.i and c.i - token.i < 6)], key=lambda c: c.i)
     if last != token and doc[token.i + 1].tag_ == "JJ" and (own := _make(doc[token.i + 1], "state")) is not None:
         return own  # "eleven dead and a dozen wounded"
     i = last.i + 1

@@ -2,6 +2,7 @@
 
 from spacy.tokens import Doc, Token
 
+from newsbeam.transforms.actors.tokens import tokens_of
 from newsbeam.transforms.figures.change import direction_of
 from newsbeam.transforms.figures.counting import PEOPLE, is_person_noun, singular
 from newsbeam.transforms.figures.reading import Reading
@@ -88,10 +89,11 @@ def _is_counted(token: Token) -> bool:
 
 def _included(noun: Token) -> list[str]:
     doc = noun.doc
+    words = tokens_of(doc).lower
     for i in range(noun.i + 1, min(noun.i + _INCLUDING_REACH, len(doc))):
-        if doc[i].is_sent_start:
-            break
-        if doc[i].lower_ in ("including", "among"):
+        if words[i] in ("including", "among"):
+            if any(doc[k].is_sent_start for k in range(noun.i + 1, i + 1)):
+                break
             named = [node for child in doc[i].children for node in (child, *child.conjuncts)]
             return [n.lemma_.lower() for n in named if is_person_noun(n) and PEOPLE.get(n.lemma_.lower()) != "anyone"]
     return []

@@ -44,7 +44,7 @@ def read_figures(article: Article, doc: Doc) -> list[Figure]:
     numbers = [*read_numbers(article.text), *zero_counts(doc)]
     tokens = tokens_of(doc)
     offsets, starts = tokens.begin, tokens.starts
-    sentences = [doc[start:end] for start, end in zip(starts, [*starts[1:], len(doc)], strict=True)]
+    sentences = _Sentences(doc)
     readings: list[Reading] = []
     for number in sorted(numbers, key=lambda number: number.core_start):
         if number.kind in NOISE and number.kind != "date":
@@ -60,20 +60,38 @@ def read_figures(article: Article, doc: Doc) -> list[Figure]:
     return _rows(article, doc, sentences, _in_time(merged, sentences, date.fromisoformat(article.date)))
 
 
-def _in_time(readings: list[Reading], sentences: list[Span], published: date) -> list[Reading]:
+class _Sentences:
+    """The sentences of a document, each made when it is asked for: most hold no figure."""
+
+    def __init__(self, doc: Doc) -> None:
+        self._doc = doc
+        self._tokens = tokens_of(doc)
+        self._edges = [*self._tokens.starts, len(doc)]
+        self._texts: dict[int, str] = {}
+
+    def span(self, i: int) -> Span:
+        return self._doc[self._edges[i] : self._edges[i + 1]]
+
+    def text(self, i: int) -> str:
+        if i not in self._texts:
+            self._texts[i] = self._tokens.span(self._edges[i], self._edges[i + 1])
+        return self._texts[i]
+
+
+def _in_time(readings: list[Reading], sentences: _Sentences, published: date) -> list[Reading]:
     """The readings with the time that each covers."""
     times: dict[int, list[TimeMention]] = {}
     timed: list[Reading] = []
     for reading in readings:
         if reading.kind != "age":
             if reading.sentence not in times:
-                times[reading.sentence] = find_times(sentences[reading.sentence], published)
+                times[reading.sentence] = find_times(sentences.span(reading.sentence), published)
             beside = [
                 time for time in times[reading.sentence] if time.end <= reading.first or time.start > reading.last
             ]
             verb = reading.effect.verb if reading.effect else None
             scope = scope_of(reading.node, verb, beside, published)
-            if scope.start is None and _SAME_TIME.search(sentences[reading.sentence].text):
+            if scope.start is None and _SAME_TIME.search(sentences.text(reading.sentence)):
                 scope = next((r.scope for r in reversed(timed) if r.scope.scope in ("cumulative", "period")), scope)
             if scope.scope == "unknown" and reading.effect is not None:
                 scope = scope._replace(scope="event")
@@ -82,19 +100,21 @@ def _in_time(readings: list[Reading], sentences: list[Span], published: date) ->
     return timed
 
 
-def _rows(article: Article, doc: Doc, sentences: list[Span], readings: list[Reading]) -> list[Figure]:
+def _rows(article: Article, doc: Doc, sentences: _Sentences, readings: list[Reading]) -> list[Figure]:
     treasury = Treasury(article.text)
     people = any(reading.kind == "people" for reading in readings)
     places = ArticlePlaces(doc, article.title) if people else None
     together = any(reading.number.kind == TOGETHER for reading in readings)
     figures, hints, owners, whole = [], [], [], []
     for i, reading in enumerate(readings):
-        sentence = sentences[reading.sentence].text.strip()
+        sentence = sentences.text(reading.sentence).strip()
         figures.append(_row(article, doc, sentence, reading, treasury, places))
         holder = holder_in(reading, readings) if together else None
         hints.append(Hint(is_part=True) if holder is not None else hint_of(doc, reading))
         if holder is None:
-            holder = i + 1 if reading.is_share else i - 1 if reading.is_conversion else owner_of(reading, readings[:i])
+            holder = i + 1 if reading.is_share else owner_of(reading, readings[:i])
+        if reading.is_conversion:
+            holder = i - 1 if not readings[i - 1].is_conversion else owners[i - 1]
         owners.append(holder)
         whole.append(sentence.endswith((".", "!", "?", "”", '"', "’")))
     return relate(figures, hints, owners, whole)
@@ -175,8 +195,9 @@ def _phrase(doc: Doc, reading: Reading) -> str | None:
 def _words(doc: Doc, noun: Token, apart: range = range(0)) -> str:
     """The noun phrase of a noun on one line, up to a bracket."""
     first, last = phrase_of(noun, apart)
-    bracket = next((i for i in range(noun.i + 1, last + 1) if doc[i].text in ("(", "[")), last + 1)
-    return " ".join(doc[first:bracket].text.split())
+    tokens = tokens_of(doc)
+    bracket = next((i for i in range(noun.i + 1, last + 1) if tokens.word[i] in ("(", "[")), last + 1)
+    return " ".join(tokens.span(first, bracket).split())
 
 
 def _clause(reading: Reading) -> list[Token]:

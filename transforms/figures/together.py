@@ -2,6 +2,7 @@
 
 from spacy.tokens import Doc, Token
 
+from newsbeam.transforms.actors.tokens import tokens_of
 from newsbeam.transforms.figures.context import UNKNOWN
 from newsbeam.transforms.figures.counting import PEOPLE, Counted, is_person_noun
 from newsbeam.transforms.figures.effects import Effect, effect_of
@@ -38,10 +39,11 @@ def read_together(doc: Doc, text: str, readings: list[Reading], sentences: list[
     `readings` are those of the numerals, `sentences` the first tokens of the sentences. Where all have a numeral
     ("two men and three women") there is nothing that the figures do not say already, and no reading.
     """
-    deps, conj = doc.to_array("DEP"), doc.vocab.strings["conj"]
-    heads = {doc[int(i)].head.i for i in (deps == conj).nonzero()[0] if deps[doc[int(i)].head.i] != conj}
-    coordinators = (doc[int(i)] for i in (deps == doc.vocab.strings["cc"]).nonzero()[0])
-    heads.update(cc.head.i for cc in coordinators if cc.head.dep_ in _SUBJECTS and cc.i > cc.head.i)
+    dep, above = tokens_of(doc).dep, tokens_of(doc).head
+    heads = {above[i] for i, relation in enumerate(dep) if relation == "conj" and dep[above[i]] != "conj"}
+    heads.update(
+        above[i] for i, relation in enumerate(dep) if relation == "cc" and dep[above[i]] in _SUBJECTS and i > above[i]
+    )
     if not heads:
         return []
     people = [r for r in readings if r.kind == "people" and r.counted.noun is not None]
@@ -87,6 +89,8 @@ def _happens_alike(one: Reading, other: Reading) -> bool:
 
 
 def _together(head: Token, numbers: dict[int, Reading]) -> tuple[float, list[Token], Effect] | None:
+    if head.i not in numbers and not _is_one_of(head):
+        return None
     members = _members(head)
     if not 2 <= len(members) <= _MOST or not all(
         member.i in numbers or _is_one_of(member) for member in (head, *members)
