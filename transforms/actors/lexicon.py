@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from newsbeam.transforms.actors.words import WORDS
+
 HERE = Path(__file__).parent
 
 
@@ -67,7 +69,8 @@ def names() -> dict[str, tuple[Entry, ...]]:
         name = own.split("|")[0]
         add(own, Entry(name, (iso3,), True, None, "country", "gazetteer"))
         add(demonyms, Entry(name, (iso3,), True, None, "country", "demonym"))
-        add(capitals, Entry(name, (iso3,), True, "GOV", "country", "capital"))
+        if folded(capitals) not in WORDS["small_capitals"]:
+            add(capitals, Entry(name, (iso3,), True, "GOV", "country", "capital"))
     for forms, country, sector, kind in _rows("organisations.tsv", 4):
         states_of = () if country == "-" else (country.rstrip("?"),)
         method = "body" if country.endswith("?") else "organisation"
@@ -109,6 +112,17 @@ def leaders_by_surname() -> Mapping[str, tuple[Entry, ...]]:
                 if entry not in known:
                     known.append(entry)
     return {key: tuple(entries) for key, entries in found.items()}
+
+
+@functools.cache
+def leaders_initials() -> Mapping[str, frozenset[str]]:
+    """Last word of the leaders' names to the first letters of the names that they bear before it."""
+    found: dict[str, set[str]] = {}
+    for key, entries in names().items():
+        words = key.split()
+        if len(words) > 1 and any(entry.method == "leader" for entry in entries):
+            found.setdefault(words[-1], set()).update(word[0] for word in words[:-1])
+    return {surname: frozenset(initials) for surname, initials in found.items()}
 
 
 @functools.cache

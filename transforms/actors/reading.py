@@ -3,7 +3,7 @@
 from spacy.tokens import Span, Token
 
 from newsbeam.transforms.actors.actor import Actor
-from newsbeam.transforms.actors.lexicon import Entry, folded, leaders_by_surname, names, role_of
+from newsbeam.transforms.actors.lexicon import Entry, folded, leaders_by_surname, leaders_initials, names, role_of
 from newsbeam.transforms.actors.naming import Hit
 from newsbeam.transforms.actors.owners import Owner, Owners
 from newsbeam.transforms.actors.tokens import tokens_of
@@ -130,7 +130,10 @@ class Reader(Owners):
 
     def _leader(self, name: str) -> Entry | None:
         """The leader whose surname a titled name ends in, where its bearers are of one country or the text tells."""
-        bearers = leaders_by_surname().get(folded(name).split(" ")[-1], ())
+        *given, surname = folded(name).split(" ")
+        if given and given[0][0] not in leaders_initials().get(surname, given[0][0]):
+            return None  # "Rep. Scott Taylor" is not Charles Taylor
+        bearers = leaders_by_surname().get(surname, ())
         if len({bearer.countries for bearer in bearers}) == 1:
             return bearers[0]
         spoken_of = [b for b in bearers if any(self.countries[c] for c in b.countries)]

@@ -12,7 +12,7 @@ _NEED_ACTOR = frozenset(("SUPPORT", "REJECT", "AGREE", "REQUEST", "THREATEN", "C
 #: Types in which private people count as much as states: violence, force and protest.
 _OF_PEOPLE = frozenset(("ASSAULT", "COERCE", "PROTEST"))
 #: Types that two sides make.
-_NEED_BOTH = frozenset(("CONSULT", "SUPPORT", "COOPERATE", "AID"))
+NEED_BOTH = frozenset(("CONSULT", "SUPPORT", "COOPERATE", "AID"))
 _ERAS = frozenset(("war", "conflict", "warfare", "cease-fire"))
 _QUARREL = frozenset(("clash", "battle", "fight"))
 _SELF = frozenset(("i", "we", "you", "me", "us", "one"))
@@ -53,7 +53,7 @@ def is_stated(roles: Roles, lexicon: Lexicon, reading: Reading) -> bool:
     if reading.recipients and all(_is_self(parse, k) for k in reading.recipients):
         return False
     is_named = reading.type == "CONSULT" and len(reading.trigger) > 1  # "held several meetings"
-    if reading.type in _NEED_BOTH and not (reading.recipients or is_named or _is_many(parse, reading)):
+    if reading.type in NEED_BOTH and not (reading.recipients or is_named or _is_many(parse, reading)):
         return False
     if not reading.actors and reading.type not in _OF_PEOPLE and not any(roles.may_act(k) for k in reading.recipients):
         return False
@@ -131,6 +131,8 @@ def _is_only_meant(parse: Parse, reading: Reading) -> bool:
         return False
     if parse.lower[above] == "from":  # "barred from contesting the vote"
         return parse.lemma[parse.head[above]] in _KEEP
+    if parse.lower[above] == "about":  # "chanted about stopping the war"
+        return True
     return parse.lower[above] in ("for", "of") and parse.lemma[parse.head[above]] in _SCHEMES
 
 

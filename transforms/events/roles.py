@@ -30,6 +30,7 @@ _ABSTRACT = (
 #: Endings of nouns for people; the class "thing" lists what else ends so.
 _AGENTIVE = ("er", "or", "ist", "ian", "ee", "man", "woman", "crat", "guard")
 _LED = frozenset(("lead", "led", "broker", "sponsor", "order", "back", "mediate", "host"))
+_FIRED = frozenset("fire launch shoot hurl lob".split())
 PLACES = ("in", "from", "at", "to", "near", "across", "along", "into", "outside", "inside", "throughout", "over", "on")
 
 
@@ -254,6 +255,8 @@ class Roles:
             if host is None:
                 continue
             for word, _, objects in p.prepositions(host):
+                if word == "from" and p.lemma[host] in _FIRED:
+                    continue  # where it was fired from is not where it fell
                 if word in PLACES or (word == "with" and p.lemma[host] in ("border", "frontier", "boundary")):
                     for k in objects:
                         if p.ent[k] in ("GPE", "LOC", "FAC", "NORP"):
@@ -269,14 +272,20 @@ class Roles:
         """The first named place of a locative phrase anywhere in the clause."""
         p = self.p
         for word, prep, objects in p.phrases(i):
-            if word in PLACES and prep > i:
+            if word in PLACES and prep > i and not (word == "from" and p.lemma[p.head[prep]] in _FIRED):
                 for k in objects:
                     if p.ent[k] in ("GPE", "LOC"):
                         return k
         return None
 
     def span(self, i: int) -> tuple[int, int]:
-        """First and last+1 token of the phrase that names a participant."""
+        """First and last+1 token of the phrase that names a participant, in one line of the text."""
+        start, end = self._span(i)
+        word = self.p.tokens.word
+        breaks = [k for k in range(start, end) if "\n" in word[k]]
+        return max([start, *(k + 1 for k in breaks if k < i)]), min([end, *(k for k in breaks if k > i)])
+
+    def _span(self, i: int) -> tuple[int, int]:
         p = self.p
         if p.dep[i] in ("compound", "amod", "nmod"):
             return self._before_noun(i)

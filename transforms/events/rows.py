@@ -13,8 +13,9 @@ from newsbeam.transforms.events.days import day_of_event, is_background
 from newsbeam.transforms.events.parse import Parse
 from newsbeam.transforms.events.reader import Reader
 from newsbeam.transforms.events.reading import Reading
+from newsbeam.transforms.events.relevance import NEED_BOTH
 from newsbeam.transforms.events.retelling import HISTORY, REACH, Told, filed_on, retold
-from newsbeam.transforms.events.standing import field_of, is_in_words, is_public
+from newsbeam.transforms.events.standing import field_of, is_in_words, is_of_own_force, is_public, is_with_self
 from newsbeam.transforms.events.surroundings import Surroundings
 from newsbeam.transforms.ids import KEY_HEX, digest, fact_id
 from newsbeam.transforms.instants import date_of
@@ -96,6 +97,13 @@ class Rows:
         doers, others = ([who for _, who in found] for _, found in people)
         if not is_public(self.field, reading, doers, others, contexts):
             return None
+        if is_with_self(reading, doers, others):
+            if reading.type in NEED_BOTH:
+                return None
+            people[1] = ("recipient", self._unread(people[1][1]))
+        if is_of_own_force(reading, doers, others):
+            reading = reading._replace(type="MOBILIZE" if reading.type == "THREATEN" else reading.type)
+            people[1] = ("recipient", [])
         if self._is_attack(reading) and is_in_words(reading, doers, others):
             reading = reading._replace(type="ACCUSE", mode="disapprove")
         start, end = self._trigger(reading)
@@ -220,6 +228,14 @@ class Rows:
         if who.kind is None and pos[root] == "NOUN" and type_ != "ASSAULT" and not self._is_settled(root):
             return who  # a claim or a cargo has no country, but what is attacked lies there
         return who._replace(country=place.country, method="place", score=0.4)
+
+    def _unread(self, people: list[tuple[Span, Actor]]) -> list[tuple[Span, Actor]]:
+        """The pronouns among people as the text has them, without whom they were taken for."""
+        return [
+            (span, Actor(self.tokens.span(span.start, span.end), None, None, None, None, 0.0))
+            for span, _ in people
+            if self.tokens.pos[span.root.i] == "PRON"
+        ]
 
     def _is_attack(self, reading: Reading) -> bool:
         """Whether an event is told by "attack" or "assault" alone, which may be in words."""

@@ -15,6 +15,9 @@ _MATTER = frozenset(("on", "about", "over", "in", "at", "regarding", "concerning
 _TOWARDS = frozenset(("to", "with", "against", "from", "for", "on"))
 #: Prepositions to where a protest is held.
 _WHERE = frozenset("in near across along into inside throughout through around of to on".split())
+_URGE = frozenset("urge tell order warn advise instruct remind encourage".split())
+#: What is fired and cannot act itself.
+_ARMS = frozenset("missile rocket bomb shell mortar grenade bullet projectile torpedo explosive airstrike".split())
 _CLAIM = frozenset(("claim", "admit", "assume"))
 #: Types whose object it is done to, or meant for.
 _DONE_TO = frozenset(("AGREE", "REJECT", "THREATEN", "ASSAULT", "ACCUSE", "REQUEST", "AID"))
@@ -24,7 +27,53 @@ _CONDITIONED = frozenset(("AGREE", "REJECT", "THREATEN", "CONCEDE"))
 
 def settled(roles: Roles, reading: Reading) -> Reading:
     """The reading with each side in its place."""
-    return _settled(roles, _without_scene(roles, reading))
+    return _settled(roles, _without_arms(roles, _without_scene(roles, _turned(roles, reading))))
+
+
+def _turned(roles: Roles, reading: Reading) -> Reading:
+    """ "Drivers urged to stay at home": in a headline, with nobody else who is urged, the subject is."""
+    p, head = roles.p, reading.head
+    if reading.type != "REQUEST" or p.lemma[head] not in _URGE or p.tag[head] not in ("VBD", "VBN"):
+        return reading
+    if reading.trigger != (head,) or p.object(head) is not None or p.one(head, "aux", "auxpass") is not None:
+        return reading
+    if not any(p.lower[c] == "to" and p.dep[c] == "aux" for k in p.all(head, "xcomp") for c in p.kids[k]):
+        return reading
+    return reading._replace(actors=(), recipients=reading.actors)
+
+
+def _without_arms(roles: Roles, reading: Reading) -> Reading:
+    """Who fired the missile that struck, rather than the missile: "missiles fired from Chad"; else nobody."""
+    if reading.type != "ASSAULT":
+        return reading
+    found: list[int] = []
+    subject = None if reading.actors else roles.p.subject(reading.head)
+    for k in reading.actors if subject is None else (subject,):
+        found.extend(_fired_by(roles, k) if _is_arm(roles, k) else [k] if subject is None else [])
+    if tuple(found) == reading.actors:
+        return reading
+    return reading._replace(actors=tuple(k for k in dict.fromkeys(found) if k not in reading.recipients))
+
+
+def _is_arm(roles: Roles, k: int) -> bool:
+    p = roles.p
+    if p.lemma[k] in _ARMS:
+        return True
+    of = [o for word, _, objects in p.prepositions(k) if word == "of" for o in objects]
+    return p.pos[k] == "NUM" and any(p.lemma[o] in _ARMS for o in of)
+
+
+def _fired_by(roles: Roles, arm: int) -> list[int]:
+    p = roles.p
+    for verb in p.all(arm, "acl"):
+        if p.tag[verb] == "VBN":
+            heads = [o for word, _, objects in p.prepositions(verb) if word in ("from", "by") for o in objects]
+            agent = p.agent(verb)
+            named = [k for k in ([agent] if agent is not None else heads) if roles.may_act(k)]
+            if named:
+                return named
+    owner = roles.owner(arm, outward=False)
+    return [owner] if owner is not None and roles.may_act(owner) else []
 
 
 def _without_scene(roles: Roles, reading: Reading) -> Reading:

@@ -90,6 +90,27 @@ def is_public(
     return has_power or any(_has_standing(who) for who in people)
 
 
+def is_with_self(reading: Reading, actors: Sequence[Actor], recipients: Sequence[Actor]) -> bool:
+    """Whether a named one has nobody but himself on the other side, as where a pronoun is read wrongly."""
+    if reading.type in _OF_PEOPLE or len(actors) != 1 or len(recipients) != 1:
+        return False
+    (one,), (other,) = actors, recipients
+    is_same = one.name == other.name or (one.country == other.country and one.name.startswith(f"{other.name} "))
+    return is_same and one.kind in ("person", "organisation", "country")
+
+
+def is_of_own_force(reading: Reading, actors: Sequence[Actor], recipients: Sequence[Actor]) -> bool:
+    """Whether a state moves or builds up an army of its own: "withdrew Chadian troops", "will strengthen its navy"."""
+    if reading.type not in ("MOBILIZE", "RETREAT", "THREATEN") or not actors or not recipients:
+        return False
+    if reading.type == "THREATEN" and (reading.realis != "future" or reading.mode is not None):
+        return False
+    if reading.type == "RETREAT" and reading.mode != "withdraw":
+        return False
+    country = actors[0].country
+    return country is not None and all(who.sector == "MIL" and who.country == country for who in recipients)
+
+
 def is_in_words(reading: Reading, actors: Sequence[Actor], recipients: Sequence[Actor]) -> bool:
     """Whether an attack is one in words: a politician's on nobody, or on others than armies and countries."""
     if reading.type != "ASSAULT" or reading.mode is not None or reading.is_reciprocal or len(actors) != 1:

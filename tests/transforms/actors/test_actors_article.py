@@ -168,3 +168,13 @@ def test_whom_something_is_aimed_at_tells_no_country(preposition):
 )
 def test_people_are_named_by_their_words_and_not_by_their_state(text, words):
     assert described(text, words).name == words
+
+
+def test_a_surname_is_a_leaders_only_with_his_given_name():
+    assert described("Rep. Scott Taylor of Virginia voted against it.", "Scott Taylor").country != "LBR"
+    assert described("Liberian president Charles Taylor fled.", "Charles Taylor").country == "LBR"
+
+
+def test_small_capitals_do_not_stand_for_their_states():
+    assert described("Plymouth protested against the plan.", "Plymouth").country != "MSR"
+    assert described("Budapest protested against the plan.", "Budapest").country == "HUN"

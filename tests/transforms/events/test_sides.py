@@ -172,3 +172,37 @@ def test_people_and_what_stands_on_the_ground_have_the_country_of_the_place() ->
 
     assert country("Kenya closed all schools in Chad.") == "TCD"
     assert country("The protesters killed 13 in Chad.") == "TCD"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # one's own army is no other side
+        ("Chad withdrew Chadian troops.", ("RETREAT", ["Chad"], [])),
+        ("Chad will strengthen the Chadian army.", ("MOBILIZE", ["Chad"], [])),
+        # missiles do not act; who fired them does
+        ("One of the missiles hit a mosque in Lahore.", ("ASSAULT", [], ["a mosque"])),
+        ("Russian missiles hit a mosque in Lahore.", ("ASSAULT", ["Russian"], ["a mosque"])),
+    ],
+)
+def test_own_armies_and_arms_are_no_sides(text: str, expected: tuple[str, list[str], list[str]]) -> None:
+    assert told(text) == [expected]
+
+
+def test_who_fired_a_rocket_is_who_attacked() -> None:
+    assert ("ASSAULT", ["Lebanon"], ["a house"]) in told("Two rockets fired from Lebanon hit a house.")
+
+
+def test_people_urged_in_a_headline_do_not_urge() -> None:
+    assert told("Teachers urged to stay at home") == []
+    assert told("The minister urged teachers to stay at home.") == [("REQUEST", ["The minister"], ["teachers"])]
+
+
+def test_a_name_ends_with_its_line() -> None:
+    rows = told("Rubio in Delhi\nThe army of Chad attacked a village.")
+    assert rows and all("\n" not in name for _, actors, recipients in rows for name in actors + recipients)
+
+
+def test_nobody_agrees_with_himself_for_a_pronoun() -> None:
+    _, participants = code("The city council of Kano agreed to pay them for night shifts.")
+    assert [(p.role, p.name, p.country) for p in participants][1:] == [("recipient", "them", None)]
