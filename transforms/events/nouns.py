@@ -34,6 +34,8 @@ class Nouns(Modality):
                     inner = [o for w, _, objects in p.prepositions(target) if w == "of" for o in objects]
                     heads = [o for k in inner for w, _, objects in p.prepositions(k) if w == "by" for o in objects]
             actors = [k for h in heads for k in p.series(h) if roles.may_act(k)]
+            if actors and "recip" in sense.flags:
+                actors = [side for k in actors for side in roles.parties(k)]
             if actors:
                 break
         recipients: list[int] = []
@@ -57,6 +59,10 @@ class Nouns(Modality):
             if found:
                 recipients = found
                 break
+        holder = p.one(target, "poss")
+        if not actors and recipients and holder is not None and "poss" not in sense.actor_slots and verb is None:
+            if p.is_named(holder) and roles.may_act(holder) and p.pos[holder] != "PRON" and holder not in recipients:
+                actors = [holder]  # "China's detention of two Canadians"
         trigger = [i] if target == i else [i, target]
         if sense.type == "ASSAULT" and "recip" in sense.flags:  # "clashes between police and demonstrators"
             if any(p.lemma[k] in self.lexicon.classes["demonstrators"] for k in (*actors, *recipients)):

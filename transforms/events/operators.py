@@ -14,6 +14,8 @@ _PERSONAL = frozenset(("REQUEST", "CONSULT", "THREATEN", "AGREE", "COOPERATE"))
 _OWN = frozenset(("RETREAT", "MOBILIZE"))
 #: Types that answer what another has done, wants or has.
 _ANSWERED = frozenset(("CONCEDE", "REJECT"))
+#: Types that do away with what was done before.
+_LIFTED = frozenset(("CONCEDE", "RETREAT", "SANCTION"))
 _ATTITUDES = frozenset(("ACCUSE", "REJECT", "SUPPORT"))
 
 
@@ -230,6 +232,11 @@ class Operators(Nouns):
                         things.append(head)
             if is_deep:
                 break
+            if obj is not None and type_ in _LIFTED:  # "lifted the sanctions that it had imposed on Cuba"
+                for clause in p.all(obj, "relcl", "acl"):
+                    for word, _, objects in p.prepositions(clause):
+                        if word in ("on", "against") and objects and roles.may_act(objects[0]):
+                            return [k for k in p.series(objects[0]) if roles.may_act(k)]
             for host in (obj, noun):
                 if host is not None and type_ not in ("AID", "MOBILIZE", "CONSULT"):
                     owner = roles.aim(host)

@@ -18,6 +18,8 @@ _IRREGULAR = {
     "fought": "fight", "sank": "sink", "foresaw": "foresee", "withheld": "withhold", "overran": "overrun",
     "upheld": "uphold", "swore": "swear", "strove": "strive", "sought": "seek", "undertook": "undertake",
 }  # fmt: skip
+#: Verbs whose passive tells a charge before its agent: "convicted of murder by a court".
+_OF_A_CHARGE = frozenset("accuse convict charge acquit suspect clear absolve".split())
 UNNAMED = frozenset(("DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"))
 
 
@@ -237,12 +239,18 @@ class Parse:
         return noun if self.dep[i] == "relcl" else None
 
     def agent(self, i: int) -> int | None:
-        """Who does it in a passive: the object of "by"."""
+        """Who does it in a passive: the object of "by", also where it hangs on what somebody is found guilty of."""
         for k in self.kids[i]:
             if self.dep[k] == "agent" or (self.dep[k] == "prep" and self.lower[k] == "by"):
                 for c in self.kids[k]:
                     if self.dep[c] == "pobj":
                         return c
+        if self.tag[i] == "VBN" and self.lemma[i] in _OF_A_CHARGE:
+            for k in self.all(i, "prep"):
+                for c in self.all(k, "pobj") if self.lower[k] in ("of", "with") else ():
+                    for by in self.all(c, "prep"):
+                        if self.lower[by] == "by":
+                            return self.one(by, "pobj")
         return None
 
     def object(self, i: int) -> int | None:

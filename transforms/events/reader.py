@@ -17,6 +17,8 @@ _HARMS = frozenset(("kill", "injure", "wound", "die", "perish", "lose"))
 _MEANS = ("violent", "weapon", "troops", "armed", "incident", "fire", "@any")
 _RULES = ("restriction", "proposal", "agreement", "troops", "decision", "ruling", "move", "decree", "@any")
 
+#: Modes in which troops and arms go somewhere: they, or whose they are, do it though others order it.
+_MOVES = frozenset(("troops", "withdraw"))
 _STATES = frozenset("back support ally call arm oppose know affiliate train equip hold".split())
 
 
@@ -66,7 +68,16 @@ class Reader(Operators):
                     found[same] = whole._replace(consumed=whole.consumed | reading.consumed, actors=actors)
         told = {k for r in found for k in r.consumed if k != r.head}
         found = [r for r in found if r.realis != "hypothetical" or r.head not in told]  # "its refusal to cooperate"
+        found = [r for r in found if r.realis != "hypothetical" or not self._is_content(r.head, found)]
         return with_outcomes(p, sorted(found, key=lambda r: (min(r.trigger), r.head)))
+
+    def _is_content(self, i: int, found: list[Reading]) -> bool:
+        """Whether an infinitive tells what something is that another event is about: "condemned the plan to shell"."""
+        p, noun = self.p, self.p.head[i]
+        if p.dep[i] not in ("acl", "advcl") or not self._is_infinitive(i) or p.pos[noun] != "NOUN":
+            return False
+        verb = p.head[p.head[noun]] if p.dep[noun] == "pobj" else p.head[noun]
+        return any(noun in r.consumed or (p.dep[noun] in ("dobj", "pobj") and verb == r.head) for r in found)
 
     def _is_state(self, i: int) -> bool:
         """ "rebels backed by X", "a city called Y": a participle behind its noun that says what the noun is like."""
@@ -105,6 +116,9 @@ class Reader(Operators):
         for word, _, objects in self.p.prepositions(i):
             if word == particle and word not in ("on", "to", "with", "for", "into", "from"):
                 return objects[0] if objects else None
+        for k in self.p.all(i, "prt"):
+            if self.p.lower[k] == particle:
+                return self.p.one(k, "pobj")
         return None
 
     def _flat_refusal(self, i: int) -> Reading | None:
@@ -198,14 +212,29 @@ class Reader(Operators):
                 actors = [k for k in [roles.owner(subject, outward=False)] if k is not None]
         if not actors and sense.type == "AID" and passive and obj is not None:  # "Chinese rice was given to Laos"
             actors = [k for k in [roles.owner(obj, outward=False)] if k is not None and k not in recipients]
+        if (
+            not actors
+            and passive
+            and obj is not None
+            and sense.type in ("MOBILIZE", "RETREAT")
+            and sense.mode in _MOVES
+            and not {"will", "would", "to", "should"} & set(p.auxiliaries(i))
+        ):
+            actors = [k for k in roles.actors_at(obj) if k not in recipients]  # "Indian troops were deployed along …"
         if "weak" in sense.flags and not (actors and any(roles.may_act(k) for k in recipients)):
             return None
         if sense.type == "PROTEST" and sense.lemma == "protest" and any(p.ent[k] == "GPE" for k in actors):
             return self._reading(i, "ACCUSE", "disapprove", trigger, actors, recipients, False, consumed, 0.9)
+        if sense.lemma == "help" and sense.type == "AID":
+            self._silence(i, None)  # "helped Mali train its police"
         if "eat" in sense.flags:
             self._swallow(i, {*actors, *recipients})
         elif sense.type in _SAID:
             self._silence(i, None)
+            if sense.type == "REQUEST":
+                for k in self.p.all(i, "advcl"):
+                    if self._is_infinitive(k) and p.one(k, "mark", "advmod") is None:
+                        self._silent.update(p.below(k))  # "called on Iran to free the prisoners"
         if not actors and not recipients:
             return None
         if sense.type == "ASSAULT" and sense.mode is None and self._is_riot(sense, subject, (*actors, *recipients)):

@@ -12,6 +12,7 @@ from newsbeam.transforms.events.states import (
     mend_receiver,
     mend_second_verb,
     mend_side,
+    mend_verb_below_gerund,
 )
 
 _PARTICIPLES = frozenset(("VBN", "VBD"))
@@ -54,8 +55,10 @@ def repair_parse(doc: Doc) -> Doc:
             mend_headline(doc, token, _reattach)
         elif token.lower_ in GIVING and tag != "NN":
             mend_receiver(token, _reattach)
-        elif tag == "NNS" and token.text[:1].isupper():
+        elif tag in ("NNS", "NN") and token.text[:1].isupper():
             mend_people(token)
+        if tag == "VBD" and token.dep_ == "conj":
+            mend_verb_below_gerund(token, _reattach)
         if token.lower_ in ("re", "co"):
             mend_prefix(token, _reattach)
         elif token.dep_ in ODD and token.text[:1].isupper():

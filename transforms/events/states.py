@@ -28,7 +28,9 @@ GIVING = frozenset(
 )
 #: Nouns in -s that are verbs as well, but hardly ever behind the name of a state.
 _NOUNS = frozenset("forces troops talks arms terms means trades states".split())
-_BARGAINS = frozenset(("deal", "pact", "accord", "truce", "agreement", "treaty"))
+_BARGAINS = frozenset(
+    "deal pact accord truce agreement treaty fire blame barbs accusations insults threats blows".split()
+)
 _LONGEST = 5  # words of a name
 _MOST_NAMES = 4
 
@@ -52,8 +54,8 @@ def _mend_beginning(sentence: Span, listed: list[_Name], reattach: Reattach) -> 
         return
     word, last = doc[at], doc[at - 1]
     if all(name.is_noun for name in listed):
-        if len(listed) > 1 and word.tag_ in _FINITE and word.head.i == word.i:
-            if doc[listed[0].end - 1].dep_ not in ("nsubj", "nsubjpass"):
+        if len(listed) > 1 and word.tag_ in (*_FINITE, "VB") and word.head.i == word.i:
+            if doc[listed[0].end - 1].dep_ not in ("nsubj", "nsubjpass") or last.dep_ != "conj":
                 _list_subjects(doc, listed, word, {}, reattach)
             return
         if _is_verb_taken_for_noun(sentence, listed, word):
@@ -73,9 +75,11 @@ def _is_verb_taken_for_noun(sentence: Span, listed: list[_Name], word: Token) ->
         return False
     if word.pos_ == "VERB" and word.dep_ == "ROOT":
         return False
+    following = doc[word.i + 1]
+    if following.tag_ == "VBZ" and len(listed) > 1 and word.pos_ == "NOUN" and following.lower_ in load_lexicon().nouns:
+        following.pos_, following.tag_ = "NOUN", "NNS"  # "Greece, Turkey resume talks"
     if any(t.pos_ in _VERBAL and t.tag_ not in ("VBG", "VBN") and t.i != word.i for t in sentence):
         return False
-    following = doc[word.i + 1]
     lower = word.lower_
     if lower.endswith("ed"):
         stems: tuple[str, ...] = (lower[:-2], lower[:-1], lower[:-3])
@@ -169,8 +173,11 @@ def mend_side(token: Token) -> None:
 
 def mend_people(token: Token) -> None:
     """ "Greeks took to the streets": a people, not a thing, whatever the tagger says."""
-    if folded(token.text) in _known()[1]:
+    key = folded(token.text)
+    if token.tag_ == "NNS" and key in _known()[1]:
         token.tag_, token.pos_ = "NNPS", "PROPN"
+    elif token.tag_ == "NN" and any(entry.method == "gazetteer" for entry in names().get(key, ())):
+        token.tag_, token.pos_ = "NNP", "PROPN"
 
 
 def mend_prefix(token: Token, reattach: Reattach) -> None:
@@ -198,6 +205,21 @@ def mend_prefix(token: Token, reattach: Reattach) -> None:
         part.dep_, part.pos_ = "punct", "X"
     if following is not None or objects:
         (following or objects[0]).dep_ = "dobj"
+
+
+def mend_verb_below_gerund(token: Token, reattach: Reattach) -> None:
+    """ "accused Chad of sending arms and asked Mali": a finite verb is joined to a finite one, not to a gerund."""
+    gerund = token.head
+    if gerund.tag_ != "VBG" or gerund.dep_ not in ("pcomp", "xcomp", "advcl", "acl") or gerund.i > token.i:
+        return
+    if any(child.dep_ in _SUBJECTS for child in token.children):
+        return
+    for verb in gerund.ancestors:
+        if verb.pos_ == "VERB" and verb.tag_ in _FINITE:
+            joints = [child for child in gerund.children if child.dep_ == "cc" and child.i < token.i]
+            if reattach(token.doc, {token.i: verb.i} | {joint.i: verb.i for joint in joints[-1:]}):
+                token.dep_ = "conj"
+            return
 
 
 def mend_receiver(verb: Token, reattach: Reattach) -> None:
@@ -250,7 +272,7 @@ def _known() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     nouns, adjectives = set(), set()
     for key, entries in names().items():
         for entry in entries:
-            if entry.method in ("gazetteer", "capital", "organisation"):
+            if entry.method in ("gazetteer", "capital", "organisation", "leader"):
                 nouns.add(key)
             elif entry.method == "demonym":
                 adjectives.add(key)
