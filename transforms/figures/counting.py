@@ -263,7 +263,8 @@ def phrase_of(noun: Token, apart: range = range(0)) -> tuple[int, int]:
             if child.lower_ == "including" or child.i in apart:
                 continue
             if child.i > token.i and (
-                (child.dep_ == "nummod" and token.pos_ != "PROPN")  # "two others 17"
+                (child.dep_ == "amod" and any(c.like_num for c in child.subtree))  # "men, one 29 years old"
+                or (child.dep_ == "nummod" and token.pos_ != "PROPN")  # "two others 17"
                 or (child.dep_ == "conj" and any(noun.doc[i].pos_ == "VERB" for i in range(token.i + 1, child.i)))
             ):
                 continue

@@ -73,6 +73,8 @@ def _belongs(verb: Token, token: Token) -> bool:
 
 
 def _make(word: Token, kind: str, lemma: str | None = None) -> Effect | None:
+    if lemma is None and word.lower_ == "wound":
+        lemma = "wound"  # which is taken for the past of to wind
     entry = _EFFECTS.get((lemma or word.lemma_.lower(), kind))
     if entry is None and kind == "state":
         entry = _EFFECTS.get((word.lower_, kind))

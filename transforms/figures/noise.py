@@ -96,6 +96,8 @@ _PATTERNS = (
         r"(?<![\d$£€.,-])\d{1,4}\s(?-i:Rue|Via|Viale|Calle|Avenida|Plaza|Piazza|Rua|Quai|Boulevard|Avenue|Place)"
         r"\s[^,\n]{1,30}(?:,\s\d{4,5}(?=\s(?-i:[A-Z])))?",
     ),
+    ("address", "d", r"(?<=\()\d{2,5}\s(?:(?-i:[NSEW])\b|North|South|East|West)(?=\))"),
+    ("name", "d", r"(?<![\w.,$£€-])\d{1,2}\s(?-i:News)(?!\w)"),
     ("address", "d", r"\d{2,5}(?:\s|-)blocks?(?![a-z])|(?<=\b(?-i:[A-Z][A-Z])\s)\d{5}(?:-\d{4})?(?!\d)"),
     (
         "marker",

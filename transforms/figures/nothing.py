@@ -24,7 +24,9 @@ def zero_counts(doc: Doc) -> list[Number]:
             if following.lower_ == "one":
                 if effect_of(following) is not None:
                     found.append(_zero(token, following))
-            elif token.dep_ == "det" and token.head.i > token.i and _counts_people(token.head):
+            elif (
+                token.dep_ == "det" and token.head.i > token.i and not following.like_num and _counts_people(token.head)
+            ):
                 found.append(_zero(token, token))
         elif (
             (lower == "both" and token.dep_ == "det" and _is_pair(token.head))
@@ -60,7 +62,8 @@ def _is_couple(noun: Token) -> bool:
 
 
 def _counts_people(noun: Token) -> bool:
-    return (is_person_noun(noun) or effect_of(noun) is not None) and effect_of(noun) is not None
+    effect = effect_of(noun)
+    return effect is not None and (is_person_noun(noun) or effect.verb == noun)
 
 
 def _zero(first: Token, last: Token) -> Number:

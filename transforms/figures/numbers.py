@@ -33,6 +33,7 @@ _POUNDS_PAID = re.compile(
     r"(?<!\w)(?:cost|costs|costing|paid|pay|pays|worth|price|priced|profit|salary|fined?|spent|spend|sales|earn)\b.{0,25}\Z",
     re.I,
 )
+_AGE_LATER = re.compile(r"(?:\s*,\s*\d{1,2})*\s*(?:,|and|or|to|&)\s+\d{1,2}[-\s]years?[-\s]old(?!\w)", re.I)
 _AGE_BOUND = re.compile(r"\s+(?:or|and)\s+(?:older|younger)(?!\w)", re.I)
 _AGE_BEFORE = re.compile(r"(?<!\w)(?:aged?|ages|aged\s+between|(?:the\s+)?ages?\s+of)\s+\Z", re.I)
 _AMONG_AGES = re.compile(r"years?[-\s]old\b[^.;:]{0,60}\b(?:another|others?|one|two|three)\s+\Z", re.I)
@@ -196,6 +197,8 @@ def _atom(text: str, numeral: Numeral, noise: str | None, before: _Atom | None) 
         return _noise_atom(numeral, "name")  # "5G", "737s"
     if scale == numeral.scale == 1 and numeral.form == "digits" and _YEAR_LIKE.match(text[numeral.start : numeral.end]):
         return _signed(text, numeral, start, end, scale, "date", None, None)
+    if numeral.form == "digits" and _AGE_LATER.match(text, end) and 0 < numeral.low <= 120:
+        return _signed(text, numeral, start, end, scale, "age", "year of age", None)  # "the 16 and 17-year-old"
     if _AGE_BOUND.match(text, end) and 0 < numeral.low <= 120:
         return _signed(text, numeral, start, end, scale, "age", "year of age", None)
     kind = {"share": "fraction", "one": "one"}.get(numeral.form, "number")
@@ -236,7 +239,7 @@ def _signed(
     if (
         minus
         and numeral.form in ("digits", "words", "one", "share")
-        and (minus.group()[0].isalpha() or not _is_range_dash(text, start))
+        and (minus.group()[0].isalpha() or (numeral.form == "digits" and not _is_range_dash(text, start)))
     ):
         low, high, start = -high, -low, start - len(minus.group())
     total = numeral.scale if scale == 1 else scale * numeral.scale

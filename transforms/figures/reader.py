@@ -105,7 +105,10 @@ def _rows(article: Article, doc: Doc, sentences: _Sentences, readings: list[Read
     people = any(reading.kind == "people" for reading in readings)
     places = ArticlePlaces(doc, article.title) if people else None
     together = any(reading.number.kind == TOGETHER for reading in readings)
-    figures, hints, owners, whole = [], [], [], []
+    figures: list[Figure] = []
+    hints: list[Hint] = []
+    owners: list[int | None] = []
+    whole: list[bool] = []
     for i, reading in enumerate(readings):
         sentence = sentences.text(reading.sentence).strip()
         figures.append(_row(article, doc, sentence, reading, treasury, places))

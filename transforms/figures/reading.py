@@ -24,6 +24,8 @@ from newsbeam.transforms.figures.quantity import is_quantity
 MEASURES = frozenset({"money", "percent", "measure", "temperature", "ratio", "fraction", "duration", "age"})
 _SURE = 6  # rank of words that are said of people only: killed, wounded, arrested
 _VICTIMS = ("killed", "injured", "arrested", "abducted")
+#: how "old" hangs where it stands for the person: "they saw the 14-year-old"
+_STANDING = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "ROOT", "ccomp"})
 _RECENT = frozenset({"last", "past", "next", "coming", "previous", "recent", "first", "final"})
 _TIMES = frozenset({"minute", "hour", "day", "night", "week", "month", "year", "decade"})
 _OLDEST = 120
@@ -82,11 +84,12 @@ def read_one(doc: Doc, text: str, number: Number, span: tuple[int, int, int], se
     if is_age:
         kind, unit = "age", "year of age"
     if kind in MEASURES:
-        noun = None if kind == "duration" and _is_period(doc, first) else measured_by(doc, first, unit_last)
+        noun = None if kind == "duration" and _is_period(doc, first, unit_last) else measured_by(doc, first, unit_last)
         if kind == "age" or not (noun is None or is_person_noun(noun)):  # water is released, too
             effect = None
         if kind == "age":
-            noun = _aged(doc, first, unit_last) or noun
+            stands = doc[unit_last].lower_ == "old" and doc[unit_last].dep_ in _STANDING
+            noun = None if stands else _aged(doc, first, unit_last) or noun
     elif _counts_people(counted, effect):
         kind, noun = "people", counted.noun
         unit = "person" if noun is None or noun.lemma_.lower() in ("people", "person") else unit_of(noun, last)
@@ -158,6 +161,7 @@ def _is_age(doc: Doc, number: Number, first: int, last: int, counted: Counted) -
         named = doc[first - 2]
         return (
             named.pos_ == "PROPN"
+            or (named.tag_ == "NN" and value >= _YOUNGEST and closed and after is not None and _is_definite(named))
             or named.lower_ in ("male", "female", "males", "females")
             or is_person_noun(named)
             or named.tag_ == "CD"
@@ -194,8 +198,15 @@ def _is_age(doc: Doc, number: Number, first: int, last: int, counted: Counted) -
     return False
 
 
-def _is_period(doc: Doc, first: int) -> bool:
-    """Whether a duration is a period of time, in which all sorts may happen: "in the last three months"."""
+def _is_definite(noun: Token) -> bool:
+    """Whether a noun is a subject that the text has spoken of: "the tycoon, 70, said"."""
+    return noun.dep_ in ("nsubj", "nsubjpass") and any(child.lower_ == "the" for child in noun.children)
+
+
+def _is_period(doc: Doc, first: int, last: int) -> bool:
+    """Whether a duration tells when, and is of nothing: "in the last three months", "three years ago"."""
+    if last + 1 < len(doc) and doc[last + 1].lower_ in ("ago", "earlier", "later"):
+        return True
     i = first - 1
     while i > 0 and doc[i].lower_ in _RECENT:
         i -= 1
@@ -212,6 +223,9 @@ def _aged(doc: Doc, first: int, last: int) -> Token | None:
     if first > 1 and doc[first - 1].text in (",", "("):
         return doc[first - 2]
     root = next((doc[i] for i in range(last, first - 1, -1) if not first <= doc[i].head.i <= last), doc[first])
+    following = doc[last + 1] if last + 1 < len(doc) else None
+    if following is not None and following.pos_ == "PROPN" and following.ent_type_ in ("PERSON", ""):
+        return following.head if following.dep_ == "compound" else following  # "14-year-old Jane Roe"
     node = root
     for _ in range(4):
         node = node.head

@@ -34,6 +34,7 @@ Read = Callable[[str], list[Figure]]
         ("The remains of six people were found in a grave.", [(6, "killed")]),
         ("Four people were shot, two of them fatally.", [(4, "casualties"), (2, "killed")]),
         ("Three sailors are expected to survive.", [(3, "injured")]),
+        ("The heat led a man to kill one guard and wound five others.", [(1, "killed"), (5, "injured")]),
         ("A guard was killed. Two clerks were also hit.", [(2, "injured")]),
         # headlines
         ("Eleven dead and a dozen wounded in clash", [(11, "killed"), (12, "injured")]),

@@ -101,6 +101,10 @@ On May 3, 2022, he left.
 On 12/05/2023 she signed.
 The file is 2023-11-04_report.pdf.
 Visit 192.168.0.1 to log in.
+She beat world No 38 Anna Novak.
+Watch 11 News for updates.
+He lives at 8286 Adams St. (450 West).
+No suspect descriptions have been released.
 UN Security Council Resolution 2334 was passed.
 """
 
@@ -114,6 +118,8 @@ def test_no_quantity_no_row(read: Read) -> None:
     [
         ("The two-day summit ended.", [2]),
         ("One of the miners died.", [1]),
+        ("-Four officers were hurt", [4]),
+        ("40-30 people were hurt.", [40, 30]),
         ("The storm left 40 to 50 people homeless.", [None]),
         ("Between 2-3 million people fled.", [None]),
         ("The group of 77 hikers returned.", [77]),

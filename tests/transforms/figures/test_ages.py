@@ -1,0 +1,36 @@
+"""Ages, and whose they are."""
+
+from collections.abc import Callable
+
+import pytest
+
+from newsbeam.schemas.figure import Figure
+
+Read = Callable[[str], list[Figure]]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The business tycoon, 70, stunned the town.", [(70, "tycoon")]),
+        ("The incident follows the shooting of 3-year-old Denise Gomez.", [(3, "gomez")]),
+        ("The 16 and 17-year-old are charged with theft.", [(16, None), (17, None)]),
+        ("Guards noticed the 14-year-old near the gate.", [(14, None)]),
+        ("A 12-year-old boy was found.", [(12, "boy")]),
+    ],
+)
+def test_ages_and_whose_they_are(read: Read, text: str, expected: list[tuple[float, str | None]]) -> None:
+    figures = read(text)
+    assert [(figure.value, figure.noun) for figure in figures] == expected
+    assert {figure.kind for figure in figures} == {"age"}
+
+
+def test_an_age_after_a_noun_is_no_part_of_its_phrase(read: Read) -> None:
+    (count, *_) = read("Four men who were hit, one 29 years old, went home.")
+    assert (count.kind, count.value) == ("people", 4)
+    assert "29" not in (count.noun_phrase or "")
+
+
+def test_years_ago_are_of_nothing(read: Read) -> None:
+    (years,) = read("Three years ago, the mayor found a cave.")
+    assert (years.kind, years.noun) == ("duration", None)
