@@ -41,7 +41,11 @@ def stage_milliseconds(result: PipelineResult) -> Counter[str]:
 
 
 def profile_rows(stages: Counter[str], counts: Counter[str]) -> list[tuple[str, float]]:
-    """(stage, seconds) in the order of the way of an article; parse, events and figures are parts of extract."""
+    """(stage, seconds) in the order of the way of an article.
+
+    Parse, events and figures are those of all processes that read facts; where there are several, or the command does
+    something else meanwhile, they are more together than extract, which waits for them.
+    """
     parts = {stage: counts[name] / 1_000_000 for stage, name in _SPENT.items()}
     seconds = {stage: milliseconds / 1000 for stage, milliseconds in stages.items()} | parts
     return [(stage, seconds[stage]) for stage in _ORDER if seconds.get(stage)]

@@ -5,6 +5,7 @@ import os
 import select
 import signal
 import sys
+from contextlib import suppress
 from typing import IO
 
 
@@ -28,11 +29,10 @@ def _end_with_parent(lifeline: int) -> None:
     The end of the requests is seen between two of them only, and a thread of our own would wait for a parser that
     holds the interpreter. SIGIO needs neither: nobody handles it, so it kills.
     """
-    if not hasattr(fcntl, "F_SETOWN"):
-        return  # the end of the requests remains
     signal.signal(signal.SIGIO, signal.SIG_DFL)
-    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+    with suppress(OSError):  # of a system whose pipes raise no signal: the end of the requests remains
+        fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
     gone = select.poll()
     gone.register(lifeline, select.POLLIN)
     if gone.poll(0):  # it closed before
