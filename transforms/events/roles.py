@@ -30,6 +30,7 @@ _ABSTRACT = (
 #: Endings of nouns for people; the class "thing" lists what else ends so.
 _AGENTIVE = ("er", "or", "ist", "ian", "ee", "man", "woman", "crat", "guard")
 _LED = frozenset(("lead", "led", "broker", "sponsor", "order", "back", "mediate", "host"))
+_SETTLED = frozenset("base locate station headquarter garrison".split())
 _FIRED = frozenset("fire launch shoot hurl lob".split())
 PLACES = ("in", "from", "at", "to", "near", "across", "along", "into", "outside", "inside", "throughout", "over", "on")
 
@@ -319,8 +320,8 @@ class Roles:
                 end = max(end, self._right(k) + 1)
             elif dep in ("amod", "advmod") and k == end and p.one(k, "prep") is not None:
                 end = self._right(k) + 1  # "forces loyal to the king", "a village elsewhere in Chad"
-            elif dep == "acl" and k == end and p.one(k, "agent") is not None:
-                end = self._right(k) + 1  # "nurses employed by the Red Cross"
+            elif dep == "acl" and k == end and (p.one(k, "agent") is not None or p.lemma[k] in _SETTLED):
+                end = self._right(k) + 1  # "nurses employed by the Red Cross", "forces based in Goma"
             elif (
                 dep in ("case", "compound", "nmod", "nummod", "flat")
                 and k == end
@@ -336,7 +337,8 @@ class Roles:
         if p.dep[i] in ("compound", "amod", "nmod"):
             return start, end
         for k in p.kids[i]:
-            if i < k < end and (p.dep[k] == "amod" or (p.dep[k] == "prep" and p.lower[k] not in ("of", "for"))):
+            is_clause = p.dep[k] == "amod" or (p.dep[k] == "acl" and p.lemma[k] in _SETTLED)
+            if i < k < end and (is_clause or (p.dep[k] == "prep" and p.lower[k] not in ("of", "for"))):
                 return start, max(i + 1, p.left_edge(k))
         return start, end
 

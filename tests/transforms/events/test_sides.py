@@ -206,3 +206,9 @@ def test_a_name_ends_with_its_line() -> None:
 def test_nobody_agrees_with_himself_for_a_pronoun() -> None:
     _, participants = code("The city council of Kano agreed to pay them for night shifts.")
     assert [(p.role, p.name, p.country) for p in participants][1:] == [("recipient", "them", None)]
+
+
+def test_where_a_force_is_based_is_shown_but_no_part_of_its_name() -> None:
+    _, participants = code("Chad threatened to shell British forces based in the city of Goma.")
+    shown = [(p.text, p.name) for p in participants if p.role == "recipient"][0]
+    assert shown == ("British forces based in the city of Goma", "British forces")
