@@ -15,6 +15,7 @@ from newsbeam.transforms.models import DEFAULT_MODEL
 from newsbeam.transforms.parsing.encoder import Encoder, NotThisModel
 from newsbeam.transforms.parsing.forms import Lemmas, WordClasses
 from newsbeam.transforms.parsing.quicken import quicken
+from newsbeam.transforms.parsing.states import StateFeatures
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 ATTRIBUTES: list[Any] = ["TAG", "POS", "MORPH", "LEMMA", "DEP", "HEAD", "ENT_IOB", "ENT_TYPE", "SENT_START"]
@@ -93,6 +94,28 @@ def test_vectors_do_not_depend_on_the_batch(plain: Language) -> None:
         assert together.tobytes() == encoder([doc])[0].tobytes()
 
 
+def test_features_of_states_are_those_of_spacy_to_rounding(plain: Language, quick: Language) -> None:
+    parser: Any = plain.get_pipe("parser")
+    vectors = np.random.default_rng(1).normal(size=(600, 64)).astype(np.float32)
+    for count in (0, 1, 255, 256, 257, 600):
+        theirs = parser.model.get_ref("lower").predict(vectors[:count])
+        ours = StateFeatures(parser.model.get_ref("lower"))(vectors[:count])
+        assert ours.shape == theirs.shape
+        np.testing.assert_allclose(ours, theirs, atol=2e-5)
+    replaced: Any = quick.get_pipe("parser")
+    assert replaced.model.get_ref("lower").name == replaced.model.layers[1].name == "state_features"
+
+
+def test_features_of_a_token_do_not_depend_on_how_many_there_are(plain: Language) -> None:
+    parser: Any = plain.get_pipe("parser")
+    features = StateFeatures(parser.model.get_ref("lower"))
+    vectors = np.random.default_rng(2).normal(size=(300, 64)).astype(np.float32)
+    whole = features(vectors)
+    for count in (1, 7, 33, 255, 256, 299):
+        assert features(vectors[:count]).tobytes() == whole[: count + 1].tobytes()
+        assert features(vectors[count:])[1:].tobytes() == whole[count + 1 :].tobytes()
+
+
 def test_pipeline_with_other_components_is_left_alone() -> None:
     nlp = spacy.load(DEFAULT_MODEL)
     nlp.add_pipe("entity_ruler")
@@ -104,6 +127,8 @@ def test_other_networks_and_rules_are_left_alone(plain: Language) -> None:
     tagger: Any = plain.get_pipe("tagger")
     with pytest.raises(NotThisModel):
         Encoder(tagger.model)
+    with pytest.raises(NotThisModel):
+        StateFeatures(tagger.model)
     blank = spacy.blank("en")
     ruler: Any = blank.add_pipe("attribute_ruler")
     ruler.add([[{"SHAPE": "dd"}]], {"TAG": "CD"})
