@@ -38,6 +38,13 @@ def has_object(verb: Token) -> bool:
     )
 
 
+def shares_object(verb: Token) -> bool:
+    """Whether a verb has an object, its own or that of the verb beside it: "two sergeants shot and killed a man"."""
+    return has_object(verb) or any(
+        child.dep_ == "conj" and child.tag_ == verb.tag_ and has_object(child) for child in verb.children
+    )
+
+
 def chain(verb: Token) -> list[Token]:
     """The verb and those that share its subject: "was shot and killed", "appear to have died"."""
     verbs = [verb]

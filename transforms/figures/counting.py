@@ -182,7 +182,7 @@ def _first_counted(doc: Doc, start: int, head: Token) -> Token:
 
 def _is_unbroken(doc: Doc, start: int, end: int) -> bool:
     return all(
-        doc[i].pos_ in _BETWEEN or doc[i].tag_ in ("HYPH", "VBN", "VBG", "POS", "CC", ",") or _is_prefix(doc, i)
+        doc[i].pos_ in _BETWEEN or doc[i].tag_ in ("HYPH", "VBN", "VBG", "POS", "CC", ",", "``") or _is_prefix(doc, i)
         for i in range(start, end)
     )
 

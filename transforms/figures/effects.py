@@ -14,6 +14,7 @@ from newsbeam.transforms.figures.clauses import (
     is_fatal,
     object_chain,
     shares,
+    shares_object,
 )
 from newsbeam.transforms.figures.conditions import COPULAS, condition_of, harm_rank, harmed_with, held_by, is_to_live
 from newsbeam.transforms.figures.lexicon import rows_of
@@ -62,7 +63,7 @@ def effect_of(token: Token) -> Effect | None:
 
 def _belongs(verb: Token, token: Token) -> bool:
     """Whether the state after a noun is the noun's own: the verb has no object and no other subject."""
-    if verb.tag_ == "VBD" and is_active(verb):
+    if verb.tag_ == "VBD" and (is_active(verb) or shares_object(verb)):
         return False
     for child in verb.children:
         if child.dep_ == "dobj":
@@ -207,7 +208,7 @@ def _as_subject(verb: Token, dep: str) -> list[Effect | None]:
     found: list[Effect | None] = []
     for word in chain(verb):
         passive = dep == "nsubjpass" if word == verb else word.tag_ == "VBN"
-        if passive or (word.tag_ in ("VBN", "VBD") and not has_object(word) and not is_active(word)):
+        if passive or (word.tag_ in ("VBN", "VBD") and not shares_object(word) and not is_active(word)):
             found.append(_make(word, "object"))
         found.append(_make(word, "subject") if not passive else None)
         found.extend(_state_of(word, passive))

@@ -170,6 +170,9 @@ def _bounds() -> tuple[dict[str, str], re.Pattern[str], dict[str, str], re.Patte
 
 _BEFORE, _BEFORE_RE, _AFTER, _AFTER_RE = _bounds()
 _LONGEST_BOUND = 28
+_NUMBER_NEXT = re.compile(r"\s+(?:an?\b|[\d$£€])")
+_PLACES = frozenset({f"{word} the" for word in "around about over above under below".split()})
+_PLACES |= {f"{word} {article}" for word in "over above under below".split() for article in ("a", "an")}
 _BOUND_ENDS = tuple(
     sorted({*(phrase.rpartition(" ")[2] for phrase in _BEFORE), "the", "a", "an", "only", "just", "another"})
 )
@@ -184,8 +187,8 @@ def bound_before(text: str, position: int) -> tuple[str, int] | None:
     if not found:
         return None
     phrase = " ".join(found.group().lower().split())
-    if phrase in ("around the", "about the", "over the", "above the", "under the", "below the"):
-        return None  # places, not bounds
+    if phrase.endswith("than the") or phrase in _PLACES:
+        return None  # things compared, and places: "larger than the 15-inch model", "over a ten-foot ledge"
     while phrase not in _BEFORE:
         phrase = phrase.rpartition(" ")[0]
     return _BEFORE[phrase], start + found.start()
@@ -194,8 +197,8 @@ def bound_before(text: str, position: int) -> tuple[str, int] | None:
 def bound_after(text: str, position: int) -> tuple[str, int] | None:
     """The bound that the words at a position put on the number before, and where they end."""
     found = _AFTER_RE.match(text, position)
-    if not found:
-        return None
+    if not found or (found.group().lstrip()[:4].lower() == "and " and _NUMBER_NEXT.match(text, found.end())):
+        return None  # "paid $5 and over a dozen left"
     return _AFTER[" ".join(found.group().lower().split())], found.end()
 
 

@@ -97,7 +97,12 @@ _PATTERNS = (
         r"\s[^,\n]{1,30}(?:,\s\d{4,5}(?=\s(?-i:[A-Z])))?",
     ),
     ("address", "d", r"(?<=\()\d{2,5}\s(?:(?-i:[NSEW])\b|North|South|East|West)(?=\))"),
-    ("name", "d", r"(?<![\w.,$£€-])\d{1,2}\s(?-i:News)(?!\w)"),
+    ("name", "d", r"(?<![\w.,$£€-])\d{1,2}\s(?-i:News)(?!\w)|\d{1,5}\s(?-i:Broadway)(?!\w)"),
+    (
+        "name",
+        "w",
+        r"(?<!\w)(?-i:FOX|Fox|NBC|CBS|ABC|CW|[KW][A-Z]{2,3}|News|Channel)\s?\d{1,2}(?![\w%]|[.,]\d|\s(?-i:[a-z]+s)\b)",
+    ),
     ("address", "d", r"\d{2,5}(?:\s|-)blocks?(?![a-z])|(?<=\b(?-i:[A-Z][A-Z])\s)\d{5}(?:-\d{4})?(?!\d)"),
     (
         "marker",

@@ -182,6 +182,8 @@ def _atom(text: str, numeral: Numeral, noise: str | None, before: _Atom | None) 
         if _AMONG_AGES.search(text[max(0, start - 90) : start]):  # "one 29 years old, another 52,"
             return _signed(text, numeral, start, end, scale, "age", "year of age", None)
     found = unit_at(text, end)
+    if found is not None and numeral.form != "digits" and not text[found[1] - 1].isalnum():
+        found = None  # the quotation mark of "Part Two" is no sign of inches
     if found is not None and found[0].kind == "duration" and _AGE_BEFORE.search(text[max(0, start - 16) : start]):
         return _signed(text, numeral, start, found[1], scale, "age", f"{found[0].name} of age", None)
     if found is not None and found[0].name == "pound-mass" and text[found[1] - 1] == "s" and text[found[1] - 2] == "d":

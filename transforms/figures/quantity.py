@@ -63,6 +63,8 @@ def is_quantity(
         return True
     if first and doc[first - 1].lower_ == "per":
         return False  # "per 100,000 residents"
+    if counted.noun is not None and counted.noun.lower_ in ("o'clock", "o’clock"):
+        return False
     if number.kind == "date":
         return _is_counted_year(doc, first, last, counted)
     if number.kind == "one":

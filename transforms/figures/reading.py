@@ -25,7 +25,7 @@ MEASURES = frozenset({"money", "percent", "measure", "temperature", "ratio", "fr
 _SURE = 6  # rank of words that are said of people only: killed, wounded, arrested
 _VICTIMS = ("killed", "injured", "arrested", "abducted")
 #: how "old" hangs where it stands for the person: "they saw the 14-year-old"
-_STANDING = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "ROOT", "ccomp"})
+_STANDING = frozenset({"poss", "nsubj", "nsubjpass", "dobj", "pobj", "ROOT", "ccomp"})
 _RECENT = frozenset({"last", "past", "next", "coming", "previous", "recent", "first", "final"})
 _TIMES = frozenset({"minute", "hour", "day", "night", "week", "month", "year", "decade"})
 _OLDEST = 120
@@ -88,7 +88,7 @@ def read_one(doc: Doc, text: str, number: Number, span: tuple[int, int, int], se
         if kind == "age" or not (noun is None or is_person_noun(noun)):  # water is released, too
             effect = None
         if kind == "age":
-            stands = doc[unit_last].lower_ == "old" and doc[unit_last].dep_ in _STANDING
+            stands = doc[unit_last].lower_ in ("old", "olds") and doc[unit_last].dep_ in _STANDING
             noun = None if stands else _aged(doc, first, unit_last) or noun
     elif _counts_people(counted, effect):
         kind, noun = "people", counted.noun

@@ -16,6 +16,8 @@ Read = Callable[[str], list[Figure]]
         ("The incident follows the shooting of 3-year-old Denise Gomez.", [(3, "gomez")]),
         ("The 16 and 17-year-old are charged with theft.", [(16, None), (17, None)]),
         ("Guards noticed the 14-year-old near the gate.", [(14, None)]),
+        ("They sell guns to 15-year-olds.", [(15, None)]),
+        ("The 2-year-old's wound was deep.", [(2, None)]),
         ("A 12-year-old boy was found.", [(12, "boy")]),
     ],
 )

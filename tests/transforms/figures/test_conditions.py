@@ -40,7 +40,9 @@ Read = Callable[[str], list[Figure]]
         ("Eleven dead and a dozen wounded in clash", [(11, "killed"), (12, "injured")]),
         ("Four miners found dead in shaft", [(4, "killed")]),
         ("Five people shot outside bar in Lyon", [(5, "injured")]),
-        # who does harm with something is no victim of it
+        # who does harm is no victim of it
+        ("Two sergeants shot and killed a man.", [(2, None)]),
+        ("Two sergeants were shot and killed.", [(2, "killed")]),
         ("Three men with knives robbed the shop.", [(3, None)]),
     ],
 )

@@ -101,6 +101,10 @@ On May 3, 2022, he left.
 On 12/05/2023 she signed.
 The file is 2023-11-04_report.pdf.
 Visit 192.168.0.1 to log in.
+The actor stunned at the "Dune: Part Two" premiere.
+A chief told WESH 2 and Fox 8 of it.
+It was nine o’clock at night.
+The shooting was at 119 Broadway.
 She beat world No 38 Anna Novak.
 Watch 11 News for updates.
 He lives at 8286 Adams St. (450 West).
@@ -129,3 +133,19 @@ def test_no_quantity_no_row(read: Read) -> None:
 )
 def test_what_looks_alike_and_counts(read: Read, text: str, values: list[float | None]) -> None:
     assert [figure.value for figure in read(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "bound"),
+    [
+        ("He fell over a ten-foot ledge.", "ten-foot", "eq"),
+        ("Sales rose over a five-year period.", "five-year", "eq"),
+        ("It is larger than the 15-inch model.", "15-inch", "eq"),
+        ("They paid over $5.", "over $5", "min"),
+        ("Children aged 5 and over came.", "5 and over", "min"),
+        ("About a dozen came.", "About a dozen", "approx"),
+    ],
+)
+def test_words_of_place_are_no_bounds(read: Read, text: str, surface: str, bound: str) -> None:
+    figure = read(text)[0]
+    assert (figure.surface, figure.bound) == (surface, bound)
