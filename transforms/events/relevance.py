@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from newsbeam.transforms.events.lexicon import Lexicon
-from newsbeam.transforms.events.parse import Parse
+from newsbeam.transforms.events.parse import SUBJECTS, Parse
 from newsbeam.transforms.events.reading import Reading
 from newsbeam.transforms.events.roles import Roles
 
@@ -17,6 +17,7 @@ _ERAS = frozenset(("war", "conflict", "warfare", "cease-fire"))
 _QUARREL = frozenset(("clash", "battle", "fight"))
 _SELF = frozenset(("i", "we", "you", "me", "us", "one"))
 _OWN_SELF = frozenset("himself herself itself themselves myself yourself ourselves oneself".split())
+_ACCIDENTAL = frozenset("accidental accidentally unintentional unintentionally".split())
 _SELF_HARM = frozenset("kill hang shoot injure wound hurt harm cut stab poison strangle suffocate".split())
 #: Those who are spoken to, and no side of talks.
 _LISTENERS = frozenset(
@@ -30,7 +31,7 @@ _BETWEEN = frozenset(("CONSULT", "THREATEN", "COOPERATE", "AID"))
 _OWN = frozenset(
     "staff team aide adviser advisor citizen people family wife husband son daughter mother father parent brother "
     "sister child friend partner boss editor colleague cabinet member employee worker troop soldier supporter fan "
-    "lawyer doctor jailer teacher follower base".split()
+    "lawyer lawmaker doctor jailer teacher follower base customer client user student patient".split()
 )
 _TRAVEL = frozenset("visit tour travel go come fly".split())
 _CALLS = frozenset("call phone telephone phone-call".split())
@@ -71,8 +72,12 @@ def is_stated(roles: Roles, lexicon: Lexicon, reading: Reading) -> bool:
         is_aimed = any(roles.may_act(k) for k in reading.recipients)
         if not (reading.actors and is_aimed) or reading.type in ("SUPPORT", "AID"):
             return False
-    if reading.type == "ASSAULT" and _is_self_harm(parse, reading):
+    if _is_self_harm(parse, reading) or _is_command(parse, reading.head):
         return False
+    if reading.type == "ASSAULT" and _is_accidental(parse, reading):
+        return False
+    if reading.is_negated and parse.dep[reading.head] in ("acl", "relcl"):
+        return False  # "parts of the country not controlled by the army"
     if reading.type == "CONSULT" and reading.recipients and all(_only_listens(parse, k) for k in reading.recipients):
         return False  # "spoke to reporters"
     if reading.type in _BETWEEN and _is_among_own(parse, reading):
@@ -97,10 +102,21 @@ def _is_many(parse: Parse, reading: Reading) -> bool:
 
 
 def _is_self_harm(parse: Parse, reading: Reading) -> bool:
-    """Whether a deed is done by somebody to himself: "shot himself", no attack."""
-    if parse.lemma[reading.head] not in _SELF_HARM:
+    """Whether a deed is done by somebody to himself: "shot himself", "restrict yourself"."""
+    if reading.type == "ASSAULT" and parse.lemma[reading.head] not in _SELF_HARM:
         return False  # who blows himself up may kill others
     return bool(reading.recipients) and all(parse.lower[k] in _OWN_SELF for k in reading.recipients)
+
+
+def _is_command(parse: Parse, head: int) -> bool:
+    """Whether a verb is an imperative: "don't pick it up"."""
+    if parse.tag[head] != "VB" or parse.dep[head] != "ROOT" or parse.one(head, *SUBJECTS) is not None:
+        return False
+    return all(parse.lemma[k] == "do" for k in parse.all(head, "aux"))
+
+
+def _is_accidental(parse: Parse, reading: Reading) -> bool:
+    return any(parse.lemma[c] in _ACCIDENTAL for k in reading.trigger for c in parse.kids[k])
 
 
 def _is_habit(parse: Parse, head: int) -> bool:

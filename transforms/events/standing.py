@@ -79,15 +79,29 @@ def is_public(
     if reading.type in _OF_PEOPLE:
         return has_power or not (field.is_whole and field.is_calm and reading.type == "ASSAULT")
     matters = not _PUBLIC.isdisjoint(contexts)
+    if field.is_whole and not _is_weighty(reading, actors, recipients):
+        return False
     if field.is_whole and not has_power:
         return reading.type in _FORMAL or (matters and any(_has_standing(who) for who in people))
-    if field.is_whole and reading.type == "CONCEDE" and not any(_has_power(who) for who in actors):
-        return False  # "rules allow", "has access"
     if matters:
         return True
     if people and people[0].sector in _TRADES and all(_is_nameless(who) for who in people):
         return any(who.sector not in _PRIVATE | _TRADES for who in people)
     return has_power or any(_has_standing(who) for who in people)
+
+
+def _is_weighty(reading: Reading, actors: Sequence[Actor], recipients: Sequence[Actor]) -> bool:
+    """Whether an event has the sides that one of its type needs, where the whole article could have told them."""
+    if reading.type == "CONCEDE":
+        return any(_has_power(who) for who in actors)  # not "rules allow", "has access"
+    if reading.type == "ACCUSE" and reading.mode not in ("legal", "investigate"):
+        is_aimed = not actors or any(who.kind is not None or _has_power(who) for who in recipients)
+        return bool(recipients) and (is_aimed or any(_has_power(who) for who in actors))
+    if reading.type == "CONSULT" and reading.mode in ("visit", "phone") and actors and recipients:
+        return all(any(_has_standing(who) for who in side) for side in (actors, recipients))
+    if reading.type == "MOBILIZE":
+        return any(who.sector != "COP" for who in actors) or any(_has_power(who) for who in recipients)
+    return True
 
 
 def is_with_self(reading: Reading, actors: Sequence[Actor], recipients: Sequence[Actor]) -> bool:

@@ -127,3 +127,32 @@ def test_only_powers_grant_something_in_a_whole_article() -> None:
     assert not code(_ABOUT_WORK + "The new rules allow Chad to use the mill.")[0]
     granted = code(_ABOUT_WORK + "The government allowed Chad to use the mill.")[0]
     assert [event.type for event in granted] == ["CONCEDE"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Don't arrest the minister of Chad!",
+        "The rule restricts itself.",
+        "A policeman accidentally shot a boy in Kano.",
+        "Schools reopened in a town that was not attacked by the rebels.",
+    ],
+)
+def test_commands_accidents_and_what_was_not_done_elsewhere_are_no_events(text: str) -> None:
+    assert not told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "types"),
+    [
+        ("The baker expressed his anger.", []),
+        ("The teacher was accused of fraud.", ["ACCUSE"]),
+        ("The president of Chad criticised the plan.", ["ACCUSE"]),
+        ("The police of Kano were dispatched to the scene.", []),
+        ("The army of Chad was deployed to the border.", ["MOBILIZE"]),
+        ("A friend visited the president of Chad.", []),
+        ("The king of Morocco visited the president of Chad.", ["CONSULT"]),
+    ],
+)
+def test_in_a_whole_article_an_event_needs_the_sides_of_its_type(text: str, types: list[str]) -> None:
+    assert [event.type for event in code(_ABOUT_WORK + text)[0]] == types
