@@ -1,5 +1,6 @@
 """Say whose a noun phrase is: the countries and bodies that its words name."""
 
+import functools
 from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -79,14 +80,22 @@ class Owners:
             return only if count >= _TWO_MENTIONS else country if entry.is_default else None
         if entry.method == "body" and not entry.is_default and self.countries and not self.countries[country]:
             return None
-        if entry.method == "gazetteer" and hit.start > 1 and self.doc[hit.start - 1].text == ",":
-            # "Atlanta, Georgia": the region that holds the town before
-            regions = [c.place for c in candidates(self.doc[hit.start : hit.end].text) if c.place.precision == "admin1"]
-            towns = candidates(self.doc[hit.start - 2].text) if regions else ()
-            for region in regions:
-                if any(t.place.country == region.country and t.place.admin1 == region.admin1 for t in towns):
-                    return region.country
+        if entry.method == "gazetteer":
+            return self._region_named.get(self.doc[hit.start : hit.end].text, country)
+        if entry.method == "capital" and hit.end + 1 < len(self.doc) and self.lower[hit.end] == ",":
+            return _region_of(self.doc[hit.end - 1].text, self.doc[hit.end + 1].text) or country
         return country
+
+    @functools.cached_property
+    def _region_named(self) -> dict[str, str]:
+        """Names of countries that are regions of another here, by a town before one: "Atlanta, Georgia"."""
+        found: dict[str, str] = {}
+        for hit in self.hits:
+            if hit.entry.method == "gazetteer" and hit.start > 1 and self.lower[hit.start - 1] == ",":
+                name = self.doc[hit.start : hit.end].text
+                if country := _region_of(self.doc[hit.start - 2].text, name):
+                    found[name] = country
+        return found
 
     def words_to(self, root: Token, start: int) -> tuple[str, ...]:
         """The last words, in lower case, of the noun phrase up to its head."""
@@ -241,3 +250,11 @@ def countries_of_title(title: str | None) -> list[str]:
                 break
         at += step
     return list(found)
+
+
+def _region_of(town: str, region: str) -> str | None:
+    """The country of a region that holds a town of the name: of Georgia for Atlanta."""
+    for outer in (c.place for c in candidates(region) if c.place.precision == "admin1"):
+        if any(c.place.country == outer.country and c.place.admin1 == outer.admin1 for c in candidates(town)):
+            return outer.country
+    return None

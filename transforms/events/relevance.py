@@ -17,6 +17,11 @@ _ERAS = frozenset(("war", "conflict", "warfare", "cease-fire"))
 _QUARREL = frozenset(("clash", "battle", "fight"))
 _SELF = frozenset(("i", "we", "you", "me", "us", "one"))
 _OWN_SELF = frozenset("himself herself itself themselves myself yourself ourselves oneself".split())
+_NEWS = frozenset(
+    "identity name detail age photo photograph picture image mugshot sketch video footage recording tape audio report "
+    "statement description condition cause result finding autopsy list data figure number "
+    "information transcript".split()
+)
 _ACCIDENTAL = frozenset("accidental accidentally unintentional unintentionally".split())
 _SELF_HARM = frozenset("kill hang shoot injure wound hurt harm cut stab poison strangle suffocate".split())
 #: Those who are spoken to, and no side of talks.
@@ -76,6 +81,8 @@ def is_stated(roles: Roles, lexicon: Lexicon, reading: Reading) -> bool:
         return False
     if reading.type == "ASSAULT" and _is_accidental(parse, reading):
         return False
+    if reading.mode == "release" and _is_issued(roles, reading):
+        return False  # "the suspect's name was released", "treated and released"
     if reading.is_negated and parse.dep[reading.head] in ("acl", "relcl"):
         return False  # "parts of the country not controlled by the army"
     if reading.type == "CONSULT" and reading.recipients and all(_only_listens(parse, k) for k in reading.recipients):
@@ -113,6 +120,16 @@ def _is_command(parse: Parse, head: int) -> bool:
     if parse.tag[head] != "VB" or parse.dep[head] != "ROOT" or parse.one(head, *SUBJECTS) is not None:
         return False
     return all(parse.lemma[k] == "do" for k in parse.all(head, "aux"))
+
+
+def _is_issued(roles: Roles, reading: Reading) -> bool:
+    """Whether what is released is told to the public or sent home from a hospital, and nobody is set free."""
+    p, head = roles.p, reading.head
+    things = [roles.thing_of[k] for k in reading.recipients if k in roles.thing_of]
+    if things and len(things) == len(reading.recipients):
+        return all(p.lemma[k] in _NEWS for k in things)
+    beside = (p.head[head] if p.dep[head] == "conj" else head, *p.all(head, "conj"))
+    return any(p.lemma[k] in ("treat", "hospitalize", "hospitalise") for k in beside)
 
 
 def _is_accidental(parse: Parse, reading: Reading) -> bool:

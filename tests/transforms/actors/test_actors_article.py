@@ -178,3 +178,10 @@ def test_a_surname_is_a_leaders_only_with_his_given_name():
 def test_small_capitals_do_not_stand_for_their_states():
     assert described("Plymouth protested against the plan.", "Plymouth").country != "MSR"
     assert described("Budapest protested against the plan.", "Budapest").country == "HUN"
+
+
+def test_a_region_named_like_a_country_is_no_country():
+    text = "Police in Atlanta, Georgia, met. The Georgia police union went to Athens, Georgia."
+    assert described(text, "The Georgia police union").country == "USA"
+    assert described(text, "Athens").country == "USA"
+    assert described("Georgia accused Russia of aggression in Tbilisi, Georgia.", "Georgia").country == "GEO"

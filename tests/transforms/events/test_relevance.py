@@ -156,3 +156,17 @@ def test_commands_accidents_and_what_was_not_done_elsewhere_are_no_events(text: 
 )
 def test_in_a_whole_article_an_event_needs_the_sides_of_its_type(text: str, types: list[str]) -> None:
     assert [event.type for event in code(_ABOUT_WORK + text)[0]] == types
+
+
+@pytest.mark.parametrize(
+    ("text", "types"),
+    [
+        ("The identity of the suspect was not released.", []),
+        ("The minister of Chad was treated and released.", []),
+        ("The bodies of two soldiers were released by Chad.", ["RETREAT"]),
+        ("A camera captured the minister of Chad.", []),
+        ("The bullet hit the ground.", []),
+    ],
+)
+def test_what_is_made_known_or_filmed_is_neither_freed_nor_seized(text: str, types: list[str]) -> None:
+    assert [event.type for event in code(text)[0]] == types
