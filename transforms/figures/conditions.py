@@ -4,6 +4,8 @@ from spacy.tokens import Token
 
 #: nouns of what a person suffers
 HARM = frozenset("injury wound burn fracture laceration bruise concussion".split())
+_LIMBS = frozenset("bone limb leg arm rib ankle wrist neck back hip shoulder jaw nose skull pelvis".split())
+_BROKEN = frozenset({"broken", "fractured", "crushed"})
 _WEAPONS = frozenset({"gunshot", "gun", "shot", "bullet", "stab", "knife"})
 _DEGREES = frozenset({"minor", "light", "superficial", "non", "nonlife", "survivable", "serious", "slight"})
 COPULAS = frozenset({"be", "become", "remain", "stay", "go", "get", "lie", "feel", "fall"})
@@ -44,6 +46,15 @@ def is_to_live(verb: Token) -> bool:
     )
 
 
+def is_recovering(verb: Token) -> bool:
+    """Whether a verb tells of the hurt that they are recovering, of no illness and of no thing."""
+    if verb.lemma_ != "recover" or verb.tag_ != "VBG":
+        return False
+    return any(child.dep_ == "aux" and child.lemma_ == "be" for child in verb.children) and not any(
+        child.dep_ == "dobj" or child.lower_ == "from" for child in verb.children
+    )
+
+
 def harmed_with(word: Token) -> int | None:
     """The rank of a phrase that says who is hurt, by its first word: "with minor injuries", not "with a knife"."""
     return _harm_in(word) if word.lower_ == "with" else None
@@ -51,6 +62,8 @@ def harmed_with(word: Token) -> int | None:
 
 def harm_rank(noun: Token) -> int | None:
     """The rank of a noun of harm: a gunshot wound leaves open who lives, unless it is told how bad it is."""
+    if noun.lemma_.lower() in _LIMBS and any(child.lower_ in _BROKEN for child in noun.children):
+        return 6
     if noun.lemma_.lower() not in HARM:
         return None
     words = {word.lower_ for word in noun.subtree if word.i <= noun.i}

@@ -16,7 +16,15 @@ from newsbeam.transforms.figures.clauses import (
     shares,
     shares_object,
 )
-from newsbeam.transforms.figures.conditions import COPULAS, condition_of, harm_rank, harmed_with, held_by, is_to_live
+from newsbeam.transforms.figures.conditions import (
+    COPULAS,
+    condition_of,
+    harm_rank,
+    harmed_with,
+    held_by,
+    is_recovering,
+    is_to_live,
+)
 from newsbeam.transforms.figures.lexicon import rows_of
 from newsbeam.transforms.figures.polarity import polarity_of
 
@@ -29,6 +37,9 @@ _EFFECTS = _lexicon()
 _NOMINAL = ("NOUN", "PROPN", "PRON", "NUM")
 _FOUND = set("find leave pronounce declare report fear presume believe list confirm take hold keep consider".split())
 _SUFFER = ("suffer", "sustain", "receive", "have", "get")
+_BODIES = frozenset({"body", "remain", "remains"})
+#: nouns that a number tells the size of: what happens to them happens to as many people
+_GROUPS = frozenset("group total crowd number estimate family crew party team gang band squad".split())
 _CARRY = frozenset("send take rush transport carry bring fly airlift drive transfer".split())
 _FATALLY = {"fatally", "mortally"}
 _CLEAR = 6  # the rank from which the word after a noun leaves nothing open; "shot" may go on "and killed"
@@ -219,7 +230,7 @@ def _state_of(verb: Token, passive: bool) -> list[Effect | None]:
     """States that the verb gives its subject: "are dead", "were found dead", "lost their lives"."""
     found: list[Effect | None] = []
     lemma = verb.lemma_.lower()
-    if passive and is_to_live(verb):
+    if (passive and is_to_live(verb)) or is_recovering(verb):
         found.append(Effect("injured", 5, verb, polarity_of(verb)))
     if verb.pos_ in ("ADJ", "NOUN"):
         found.append(_make(verb, "state"))
@@ -292,18 +303,9 @@ def _as_prepositional(prep: Token, node: Token) -> list[Effect | None]:
     if word in ("of", "to", "in", "for", "among", "at") and head.pos_ in _NOMINAL:
         if word == "of" and head.lemma_.lower() == "life":
             return _lives(head)
-        if word == "of" and head.lemma_.lower() in (
-            "group",
-            "total",
-            "crowd",
-            "number",
-            "estimate",
-            "body",
-            "remain",
-            "remains",
-        ):
-            if head.lemma_.lower() in ("body", "remain", "remains"):
-                return [Effect("killed", 7, head, polarity_of(head))]
+        if word == "of" and head.lemma_.lower() in _BODIES:
+            return [Effect("killed", 7, head, polarity_of(head))]
+        if word == "of" and head.lemma_.lower() in _GROUPS:
             return _around(head) if head.dep_ != "pobj" or head.head != prep else []
         toll = _toll(head)
         if toll is not None:

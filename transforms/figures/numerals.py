@@ -32,8 +32,6 @@ _UNICODE_FRACTIONS = {entry[0]: Fraction(entry[1:]) for entry in _VULGAR.split()
 #: Denominators that a written fraction has; 24/7 and 9/11 are no fractions.
 _DENOMINATORS = frozenset({2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 100, 128, 1000})
 _MAX_DIGITS = 300  # more than a double can hold: no count of anything
-
-
 #: What follows "scores" where it is a number and not a verb or a result.
 _AFTER_SCORES = frozenset({"of", "more", "were", "have", "are"})
 
@@ -346,8 +344,7 @@ def _after_article(tokens: list[Token], i: int) -> tuple[Numeral, int] | None:
     if word is None:
         return None
     if word[0] in ("hundred", "scale", "dozen"):
-        read = _cardinal_from(tokens, i, i + 1)
-        return read
+        return _cardinal_from(tokens, i, i + 1)
     if word[0] == "fraction":
         if i + 2 < len(tokens) and tokens[i + 2].text.lower() == "of":
             return _numeral(tokens, i, i + 2, word[1], "share", _ONE)

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from spacy.tokens import Doc, Token
 
 from newsbeam.transforms.actors.tokens import tokens_of
+from newsbeam.transforms.figures.effects import Effect
 from newsbeam.transforms.figures.polarity import polarity_of
 from newsbeam.transforms.figures.reading import Reading
 
@@ -28,8 +29,8 @@ def settle_outcomes(doc: Doc, readings: list[Reading]) -> list[Reading]:
     """The readings, where words that leave the outcome open are read by what else the article tells.
 
     "Five were shot" is five injured; where the article tells that someone died, it is killed and injured together.
-    "Six were taken to hospital" is six injured; where the victims are told otherwise, it says where some of them are:
-    counted as injured too, they would be counted twice.
+    Where as many are told to be in hospital or hurt, they are the same. "Six were taken to hospital" is six injured;
+    where the victims are told otherwise, it says where some of them are: counted too, they would be counted twice.
     """
     outcomes = [r.effect for r in readings if r.effect is not None and r.effect.effect in _OUTCOMES]
     if not outcomes:
@@ -40,17 +41,23 @@ def settle_outcomes(doc: Doc, readings: list[Reading]) -> list[Reading]:
         effect.effect == "injured" and effect.rank != _IN_CARE and effect.rank >= least for effect in outcomes
     )
     added = [r for r in readings if r.is_added and r.effect is not None and r.effect.rank >= _SURE]
+    known = {r.number.value for r in readings if r.effect is not None and _is_hurt(r.effect) and r.number.bound == "eq"}
     settled = []
     for r in readings:
         effect = r.effect
         if effect is not None and effect.effect in _OUTCOMES:
-            if is_deadly and effect.rank <= _UNSETTLED and not _are_others(r):
+            if is_deadly and effect.rank <= _UNSETTLED and not _are_others(r) and r.number.value not in known:
                 r = r._replace(effect=effect._replace(effect="casualties"))
             elif is_told and effect.rank == _IN_CARE and effect.effect == "injured":
                 if not any(whole.first <= r.first and r.last <= whole.last for whole in added):
                     r = r._replace(effect=effect._replace(effect="hospitalised"))
         settled.append(r)
     return settled
+
+
+def _is_hurt(effect: Effect) -> bool:
+    """Whether an effect tells that people live and are hurt: injured, in hospital, expected to recover."""
+    return effect.effect == "injured" and effect.rank >= _IN_CARE and effect.polarity == "asserted"
 
 
 def _are_others(reading: Reading) -> bool:

@@ -16,7 +16,10 @@ Read = Callable[[str], list[Figure]]
         ("Police found four men suffering from gunshot wounds.", [(4, "injured")]),
         ("The five drivers were flown to Lille with serious burns.", [(5, "injured")]),
         ("Two of the boys were found with wounds.", [(2, "injured")]),
-        ("The crash left three sailors with broken bones and two passengers with burns.", [(3, None), (2, "injured")]),
+        (
+            "The crash left three sailors with broken bones and two passengers with burns.",
+            [(3, "injured"), (2, "injured")],
+        ),
         ("All six passengers were taken to Newtown Medical Center.", [(6, "injured")]),
         ("Eight gunshot victims were brought in.", [(8, "injured")]),
         ("Three farmers were gunned down near the river.", [(3, "killed")]),
@@ -35,6 +38,12 @@ Read = Callable[[str], list[Figure]]
         ("Four people were shot, two of them fatally.", [(4, "casualties"), (2, "killed")]),
         ("Three sailors are expected to survive.", [(3, "injured")]),
         ("The heat led a man to kill one guard and wound five others.", [(1, "killed"), (5, "injured")]),
+        ("A family of six died in the fire.", [(6, "killed")]),
+        ("Two miners are recovering in hospital.", [(2, "injured")]),
+        (
+            "Four men were shot and one died. All four men suffered burns.",
+            [(4, "injured"), (1, "killed"), (4, "injured")],
+        ),
         ("A guard was killed. Two clerks were also hit.", [(2, "injured")]),
         # headlines
         ("Eleven dead and a dozen wounded in clash", [(11, "killed"), (12, "injured")]),
