@@ -50,6 +50,7 @@ class WordClasses:
         self._ruler = ruler
         self._others = Matcher(ruler.vocab)
         words: set[str] = set()
+        self._reach = 0  # of those patterns, to either side of a token
         self._aims: dict[int, tuple[int, int]] = {}  # of these: the rule's number, the token that is set
         rules: Any = ruler.patterns
         for number, rule in enumerate(rules):
@@ -64,6 +65,7 @@ class WordClasses:
                 else:
                     name = str(number)
                     self._others.add(name, [pattern])
+                    self._reach = max(self._reach, len(pattern) - 1)
                     self._aims[ruler.vocab.strings[name]] = number, rule["index"]
         self._words = np.array(sorted(ruler.vocab.strings.add(word) for word in words), np.uint64)
         self._memory = _Memory()
@@ -76,13 +78,18 @@ class WordClasses:
         kinds, firsts, alike = distinct_rows(np.column_stack([read, covered]))
         rows = self._memory.get(kinds)
         missing = [at for at, row in enumerate(rows) if row is None]
-        if missing and covered[firsts[missing]].any():
-            self._ruler(doc)
-            for kind, row in zip(kinds, _read(doc, _WRITTEN)[firsts].tolist(), strict=True):
-                self._memory.learn(kind, tuple(row))
-            return doc
         if missing:
-            for at, row in zip(missing, self._try(doc, firsts[missing]).tolist(), strict=True):
+            places = firsts[missing]
+            under, reach = covered[places] > 0, self._reach
+            if (under & ((places < reach) | (places + reach >= len(doc)))).any():  # the text ends within reach
+                self._ruler(doc)
+                for kind, row in zip(kinds, _read(doc, _WRITTEN)[firsts].tolist(), strict=True):
+                    self._memory.learn(kind, tuple(row))
+                return doc
+            found = np.empty((len(places), len(_WRITTEN)), np.uint64)
+            found[under] = self._try(doc, places[under], reach)
+            found[~under] = self._try(doc, places[~under], 0)
+            for at, row in zip(missing, found.tolist(), strict=True):
                 rows[at] = tuple(row)
                 self._memory.learn(kinds[at], tuple(row))
         return _write(doc, _WRITTEN, np.array(rows, np.uint64)[alike])
@@ -106,14 +113,17 @@ class WordClasses:
                 covered[at] = covered[at] * np.uint64(1009) + np.uint64(number + 1)
         return read, covered
 
-    def _try(self, doc: Doc, places: NDArray[np.int64]) -> Words:
-        """What the ruler makes of single tokens, each between two of no kind at all."""
-        words = [text for at in places.tolist() for text in (doc[at].text, "x")]
+    def _try(self, doc: Doc, places: NDArray[np.int64], reach: int) -> Words:
+        """What the ruler makes of tokens among so many to either side, between words of no kind at all."""
+        if not len(places):
+            return np.empty((0, len(_WRITTEN)), np.uint64)
+        around = places[:, None] + np.arange(-reach, reach + 1)
+        words = [word for row in around.tolist() for word in (*(doc[at].text for at in row), "x")]
         alone = Doc(doc.vocab, words=words)
-        properties = np.zeros((len(words), 2), np.uint64)
-        properties[::2] = _read(doc, ["TAG", "DEP"])[places]
-        self._ruler(_write(alone, ["TAG", "DEP"], properties))
-        return _read(alone, _WRITTEN)[::2]
+        properties = np.zeros((len(places), 2 * reach + 2, 2), np.uint64)
+        properties[:, :-1] = _read(doc, ["TAG", "DEP"])[around]
+        self._ruler(_write(alone, ["TAG", "DEP"], properties.reshape(-1, 2)))
+        return _read(alone, _WRITTEN)[reach :: 2 * reach + 2]
 
 
 class Lemmas:

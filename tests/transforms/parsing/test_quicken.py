@@ -144,5 +144,5 @@ def test_words_beyond_the_memory_are_worked_out_anew(
 ) -> None:
     monkeypatch.setattr("newsbeam.transforms.parsing.forms._MOST_KINDS", 3)
     fresh = quicken(spacy.load(DEFAULT_MODEL))
-    for text in (TEXTS[5], TEXTS[9], TEXTS[5]):
+    for text in (*TEXTS, " ".join(TEXTS[:10]), " ".join(TEXTS[4:8]), TEXTS[5]):
         assert _tokens(fresh(text)) == _tokens(plain(text))
