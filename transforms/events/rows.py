@@ -10,6 +10,7 @@ from newsbeam.transforms.actors.article import Actor
 from newsbeam.transforms.events.aspects import contexts_of, mode_of
 from newsbeam.transforms.events.confidence import confidence
 from newsbeam.transforms.events.days import day_of_event, is_background
+from newsbeam.transforms.events.keys import side_of
 from newsbeam.transforms.events.parse import Parse
 from newsbeam.transforms.events.reader import Reader
 from newsbeam.transforms.events.reading import Reading
@@ -123,8 +124,9 @@ class Rows:
         )  # fmt: skip
         where = place.place
         event_date = when.start.isoformat() if when.start is not None else None
+        sides = {role: sorted({side_of(name) for name in found}) for role, found in names.items()}
         key = digest(
-            "event_key", event_date, reading.type, *sorted(names["actor"]), "to", *sorted(names["recipient"]),
+            "event_key", event_date, reading.type, *sides["actor"], "to", *sides["recipient"],
             where.geonameid if where is not None else None, hex_digits=KEY_HEX,
         )  # fmt: skip
         actor = people[0][1][0][1] if people[0][1] else None
