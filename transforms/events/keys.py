@@ -7,8 +7,8 @@ from newsbeam.transforms.times.calendar import NUMBERS
 #: Words of counting before those who are counted.
 _COUNTING = frozenset(NUMBERS) | frozenset(
     "a an the at least most about around some roughly nearly almost approximately more less fewer than over under up "
-    "to another other additional further several many few dozen dozens score scores hundred hundreds thousand thousands "
-    "million millions of both all as no only just".split()
+    "to another other additional further several many few dozen dozens score scores hundred hundreds thousand "
+    "thousands million millions of both all as no only just".split()
 )
 _NUMBER = re.compile(r"[\d.,]+(?:st|nd|rd|th|s|m|bn|k)?|\d[\d.,]*[-–]\d[\d.,]*")
 _ANYBODY = frozenset("people persons person others victims them those".split())

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from newsbeam.transforms.events.lexicon import Lexicon
+from newsbeam.transforms.events.modality import SPEECH
 from newsbeam.transforms.events.parse import SUBJECTS, Parse
 from newsbeam.transforms.events.reading import Reading
 from newsbeam.transforms.events.roles import Roles
@@ -89,6 +90,8 @@ def is_stated(roles: Roles, lexicon: Lexicon, reading: Reading) -> bool:
         return False  # "spoke to reporters"
     if reading.type in _BETWEEN and _is_among_own(parse, reading):
         return False  # "spoke with her staff", "warned its citizens"
+    if reading.type == "CONSULT" and _is_remark(parse, reading.head):
+        return False  # "speaking to the club, he said"
     is_call = reading.type == "CONSULT" and any(parse.lemma[k] in _CALLS for k in reading.trigger)
     if is_call and not all(_has_side(roles, side) for side in (reading.actors, reading.recipients)):
         return False  # "received a call about a fire"
@@ -140,6 +143,14 @@ def _is_habit(parse: Parse, head: int) -> bool:
     """Whether a relative clause tells what is done again and again: in the present, of whoever does it."""
     helped = any(parse.dep[k] in ("aux", "auxpass") for k in parse.kids[head])
     return parse.dep[head] == "relcl" and parse.tag[head] in ("VBP", "VBZ") and not helped
+
+
+def _is_remark(parse: Parse, head: int) -> bool:
+    """Whether a participle of speaking only tells to whom something was said."""
+    above = parse.head[head]
+    if parse.tag[head] != "VBG" or parse.lemma[head] not in ("speak", "talk") or above == head:
+        return False
+    return parse.dep[head] in ("advcl", "csubj", "nsubj", "ccomp", "dep") and parse.lemma[above] in SPEECH
 
 
 def _is_among_own(parse: Parse, reading: Reading) -> bool:

@@ -97,6 +97,10 @@ def _is_weighty(reading: Reading, actors: Sequence[Actor], recipients: Sequence[
     if reading.type == "ACCUSE" and reading.mode not in ("legal", "investigate"):
         is_aimed = not actors or any(who.kind is not None or _has_power(who) for who in recipients)
         return bool(recipients) and (is_aimed or any(_has_power(who) for who in actors))
+    if reading.type == "CONSULT" and any(
+        side and all(who.sector == "MED" for who in side) for side in (actors, recipients)
+    ):
+        return False  # an interview
     if reading.type == "CONSULT" and reading.mode in ("visit", "phone") and actors and recipients:
         return all(any(_has_standing(who) for who in side) for side in (actors, recipients))
     if reading.type == "MOBILIZE":

@@ -170,3 +170,9 @@ def test_in_a_whole_article_an_event_needs_the_sides_of_its_type(text: str, type
 )
 def test_what_is_made_known_or_filmed_is_neither_freed_nor_seized(text: str, types: list[str]) -> None:
     assert [event.type for event in code(text)[0]] == types
+
+
+def test_an_interview_is_no_meeting() -> None:
+    assert not told("Speaking to the club in Kano, the president of Chad said that he was glad.")
+    told_there = code(_ABOUT_WORK + "The president of Chad was speaking to the Norwegian newspaper Verdens Gang.")
+    assert not told_there[0]
