@@ -20,6 +20,7 @@ from newsbeam.transforms.lake.views import are_current, connect
 _EXAMPLES = 3
 _PROBE_BYTES = 500_000  # written to see whether it can be
 _SWEEP = "`newsbeam compact --retain 1h` deletes what no reader of the last hour needs"
+_KEPT = "they stay for who still reads them; a `newsbeam compact` deletes them once its --retain (24h) is over"
 _RESTORE = "restore it from a copy, or delete the lake's days it belongs to and run their input again"
 _ALLOW = "give newsbeam the right to read it"
 _REPORT = "a bug in newsbeam, or another program wrote here: please report it"
@@ -209,6 +210,7 @@ def _check_beside(storage: Storage, snapshot: Snapshot) -> Iterator[Finding]:
     unlisted = [path for path in found if path.endswith(".parquet") and path not in live]
     if unlisted:
         size = sum(found[path].bytes for path in unlisted)
-        yield Finding(False, storage.root, f"{len(unlisted)} files ({size:,} bytes) are not live", "newsbeam compact")
+        what = f"{len(unlisted)} files ({size:,} bytes) are not live: replaced, or left by a run that ended early"
+        yield Finding(False, storage.root, what, _KEPT)
     if any(path.startswith(f"{STATE}/runs/") for path in found):
         yield Finding(False, f"{STATE}/runs", "holds what an unfinished run staged", "run the same command again")
