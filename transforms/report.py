@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import apache_beam as beam
+from apache_beam.coders.typecoders import registry
 from apache_beam.metrics.metric import Metrics
 from apache_beam.pvalue import PCollection
 from apache_beam.typehints import KV
@@ -37,7 +38,7 @@ class ReportWindows(beam.PTransform[Any, PCollection[Written]]):
             | "Instants" >> beam.Map(_instant).with_output_types(KV[str, int])
             | "Newest" >> beam.CombinePerKey(max)
         )
-        written = inputs["written"] | "Key" >> beam.Map(_under_one_key).with_output_types(KV[str, Written])
+        written = inputs["written"] | "Key" >> beam.Map(_under_one_key).with_output_types(KV[str, bytes])
         joined = {"newest": newest, "written": written} | "Join" >> beam.CoGroupByKey()
         return joined | "Log" >> beam.ParDo(_LogFn(self._now)).with_output_types(Written)
 
@@ -47,8 +48,9 @@ def _instant(article: Article) -> tuple[str, int]:
     return "", min(article.ingested_at, article.published_at or article.ingested_at)
 
 
-def _under_one_key(written: Written) -> tuple[str, Written]:
-    return "", written
+def _under_one_key(written: Written) -> tuple[str, bytes]:
+    """Encoded as all rows are: a join pickles what it does not know, and a class that moves could not be read again."""
+    return "", registry.get_coder(Written).encode(written)
 
 
 class _LogFn(beam.DoFn):
@@ -61,7 +63,8 @@ class _LogFn(beam.DoFn):
     ) -> Iterator[Written]:
         newest = max(element[1]["newest"], default=None)
         lag = "" if newest is None else f"; newest article published {self._seconds(newest)} s ago"
-        for written in element[1]["written"]:
+        for encoded in element[1]["written"]:
+            written = registry.get_coder(Written).decode(encoded)
             rows = ", ".join(f"{n} {table}" for table, n in zip(written.tables, written.rows, strict=True))
             until = window.end.to_utc_datetime().strftime("%H:%M:%S")
             logger.info("window until %s: snapshot %d: %s%s", until, written.snapshot, rows or "nothing new", lag)
