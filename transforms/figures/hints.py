@@ -29,7 +29,8 @@ def hint_of(doc: Doc, reading: Reading) -> Hint:
         return Hint(is_increment=True)
     if reading.counted.is_of or is_included(reading) or before == ["among", "them"]:
         return Hint(is_part=True)
-    return Hint(is_anaphoric=doc[first].lower_ == "both" or bool(before) and before[-1] in _POINTING)
+    is_rest = before == ["the", "other"]  # "one died, and the other three were hurt"
+    return Hint(is_anaphoric=doc[first].lower_ == "both" or is_rest or bool(before) and before[-1] in _POINTING)
 
 
 def _is_moved_from(doc: Doc, reading: Reading) -> bool:

@@ -152,7 +152,8 @@ _NOISE = _one_of(_PATTERNS)
 _NOISE_BUT_MAIL = _one_of(pattern for pattern in _PATTERNS if pattern[2] != _MAIL)  # which may begin anywhere
 _DIGIT = re.compile(r"\d[\d.,]*%?")  # a whole numeral, so that each is looked at once
 _MONEY = frozenset("$£€")
-_BEFORE, _AFTER = 60, 160  # how far from a digit a pattern may begin and end
+#: how far from a digit a pattern may begin and end, and how far at most: a long address of the web is looked at again
+_BEFORE, _AFTER, _LONGEST = 60, 72, 500
 
 
 def find_noise(text: str) -> list[tuple[int, int, str]]:
@@ -163,9 +164,13 @@ def find_noise(text: str) -> list[tuple[int, int, str]]:
         if digit.start() < end or text[digit.start() - 1 : digit.start()] in _MONEY:
             continue
         start = max(end, digit.start() - _BEFORE)
-        stop = min(len(text), digit.start() + _AFTER)
+        stop = min(len(text), digit.end() + _AFTER)
         noise = _NOISE if text.find("@", start, stop) >= 0 else _NOISE_BUT_MAIL
         while match := noise.search(text, start, stop):
+            if match.start() >= digit.end():
+                break  # another digit's, which is looked at with what follows it
+            if match.end() == stop:
+                match = noise.match(text, match.start(), stop + _LONGEST) or match
             found.append((match.start(), match.end(), (match.lastgroup or "").partition("_")[0]))
             end = start = match.end()
             if match.end() > digit.start():

@@ -33,6 +33,7 @@ def test_other_days_are_other_tolls(read: Read) -> None:
         ("Two officers were hurt in the clash on Monday. Both were shot.", ["total", "part"]),
         ("Half of the 40 hostages were freed.", ["part", "total"]),
         ("A child was among four people killed.", ["total"]),
+        ("Four men were hurt. One is in hospital, and the other three were hurt slightly.", ["total", "total", "part"]),
     ],
 )
 def test_relations(read: Read, text: str, relations: list[str]) -> None:
