@@ -38,7 +38,7 @@ def day_of_event(
     if best is None:
         best = _shared(parse, reading, mentions)
     if best is not None:
-        when = _in_tense(best[2].when, reading, published)
+        when = _in_tense(parse, best[2].when, reading, published)
         if not (
             reading.realis == "actual" and reading.type in _SAID and when.start is not None and when.start > published
         ):
@@ -48,13 +48,14 @@ def day_of_event(
     return When(published, None, "day", "assumed_pub", None)
 
 
-def _in_tense(when: When, reading: Reading, published: date) -> When:
+def _in_tense(parse: Parse, when: When, reading: Reading, published: date) -> When:
     """The reading of an expression that fits the event: what has happened lies before publication, what will after."""
     if when.start is None or when.text is None:
         return when
     if reading.realis == "actual" and when.start > published:
         return resolve(when.text, published, tense="past")
-    if reading.realis == "future" and when.start < published and when.type == "exact":
+    is_vow = parse.tag[reading.head] == "VBD"  # "vowed on Sunday to help": the day of the vow
+    if reading.realis == "future" and when.start < published and when.type == "exact" and not is_vow:
         later = resolve(when.text, published, tense="future")
         return later if later.start is not None else when
     return when

@@ -27,7 +27,17 @@ _CONDITIONED = frozenset(("AGREE", "REJECT", "THREATEN", "CONCEDE"))
 
 def settled(roles: Roles, reading: Reading) -> Reading:
     """The reading with each side in its place."""
-    return _settled(roles, _without_arms(roles, _without_scene(roles, _turned(roles, reading))))
+    return _against(roles, _settled(roles, _without_arms(roles, _without_scene(roles, _turned(roles, reading)))))
+
+
+def _against(roles: Roles, reading: Reading) -> Reading:
+    """ "will deploy troops against the rebels": a move to come is a threat to whom it is against, else a move."""
+    p = roles.p
+    if reading.type != "MOBILIZE" or reading.realis != "future":
+        return reading
+    if not any(p.dep[k] == "pobj" and p.lower[p.head[k]] == "against" for k in reading.recipients):
+        return reading
+    return reading._replace(type="THREATEN", mode=None)
 
 
 def _turned(roles: Roles, reading: Reading) -> Reading:

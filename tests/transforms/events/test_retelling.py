@@ -77,3 +77,8 @@ def test_today_is_the_day_of_the_dateline() -> None:
 def test_a_story_of_long_ago_is_historical() -> None:
     events = code("In 1978, rebels took a town in Chad. They killed the mayor.")[0]
     assert [event.realis for event in events] == ["historical", "historical"]
+
+
+def test_a_vow_is_made_on_the_day_told_before_what_is_vowed() -> None:
+    assert code("Rubio vowed on Sunday to deepen cooperation with Hungary.")[0][0].event_date == "2024-05-12"
+    assert code("Chad planned to meet envoys of Mali on Sunday.")[0][0].event_date == "2024-05-19"

@@ -212,3 +212,16 @@ def test_where_a_force_is_based_is_shown_but_no_part_of_its_name() -> None:
     _, participants = code("Chad threatened to shell British forces based in the city of Goma.")
     shown = [(p.text, p.name) for p in participants if p.role == "recipient"][0]
     assert shown == ("British forces based in the city of Goma", "British forces")
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("Chad will send troops to Mali.", "MOBILIZE"),
+        ("Chad plans to deploy soldiers in Mali.", "MOBILIZE"),
+        ("Chad will deploy troops against the rebels.", "THREATEN"),
+        ("Chad threatened to deploy troops in Mali.", "THREATEN"),
+    ],
+)
+def test_a_move_to_come_threatens_only_whom_it_is_against(text: str, type_: str) -> None:
+    assert [event.type for event in code(text)[0]] == [type_]
