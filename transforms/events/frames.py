@@ -169,11 +169,18 @@ class Frames(ABC):
                     return sense
         if f"{lemma}@worker" in nouns and self._is_of_workers(i):
             return nouns[f"{lemma}@worker"]
-        if f"{lemma}@for" in nouns and any(self.p.lower[k] == "for" and self.p.dep[k] == "prep" for k in p.kids[i]):
-            return nouns[f"{lemma}@for"]  # a call for something is no telephone call
-        if f"{lemma}@for" in nouns and any(p.lower[c] == "for" for k in p.all(i, "acl", "advcl") for c in p.kids[k]):
+        if f"{lemma}@for" in nouns and self._is_appeal(i):
             return nouns[f"{lemma}@for"]
         return nouns.get(lemma) or nouns.get(p.lower[i])
+
+    def _is_appeal(self, i: int) -> bool:
+        """Whether a call is for something, and no telephone call for help that comes in."""
+        p = self.p
+        if p.one(i, "compound", "nummod") is not None or p.lemma[p.head[i]] in ("receive", "get", "take", "answer"):
+            return False
+        if any(p.lower[k] == "for" for k in p.all(i, "prep")):
+            return True
+        return any(p.lower[c] == "for" for k in p.all(i, "acl", "advcl") for c in p.kids[k])
 
     def _is_of_workers(self, i: int) -> bool:
         """Whether workers stand beside a noun, or pay behind it: "a strike by pilots", "the strike over pensions"."""

@@ -161,9 +161,8 @@ class Modality(Frames):
             duty = any(a in DUTY for a in auxiliaries) or (
                 p.lemma[k] == "need" and (p.one(k, "xcomp") is not None or p.is_passive(k))
             )
-            duty = duty or (
-                p.lemma[i] in _PROPOSE and p.tag[k] == "VB" and not auxiliaries
-            )  # "suggested that Oman hold"
+            if p.lemma[i] in _PROPOSE and p.tag[k] == "VB" and not auxiliaries and speaker is not None:
+                duty = duty or self.roles.may_act(speaker)  # "suggested that Oman hold talks"
             ready = p.one(k, "acomp")
             is_ready = ready is not None and p.lower[ready] in self.lexicon.adjectives
             is_state = p.lemma[k] in _STATES and not p.is_passive(k) and not is_ready

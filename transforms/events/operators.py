@@ -37,6 +37,8 @@ class Operators(Nouns):
         if sense.operator in ("want", "ignore"):
             self._silence(i, obj if sense.operator == "ignore" else None)
             return "stop"
+        if sense.operator == "fail" and p.dep[i] == "pcomp" and p.lower[p.head[i]] == "for":
+            return "stop"  # "criticised them for failing to protect civilians": what they are blamed for
         if sense.operator == "report":
             return self._reported_duty(i, subject) or "stop"
         if "stmt" in sense.flags and any(p.lemma[k] in _ANSWERS for k in p.all(i, *CLAUSAL)):

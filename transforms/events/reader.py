@@ -19,7 +19,7 @@ _RULES = ("restriction", "proposal", "agreement", "troops", "decision", "ruling"
 
 #: Modes in which troops and arms go somewhere: they, or whose they are, do it though others order it.
 _MOVES = frozenset(("troops", "withdraw"))
-_STATES = frozenset("back support ally call arm oppose know affiliate train equip hold".split())
+_STATES = frozenset("back support ally call arm oppose know affiliate train equip hold link tie connect".split())
 
 
 class Reader(Operators):
@@ -210,7 +210,9 @@ class Reader(Operators):
             actors = [k for h in heads for k in roles.actors_at(h)]
             if not actors and sense.actor == "from" and subject is not None:  # "Turkish aid reached Gaza"
                 actors = [k for k in [roles.owner(subject, outward=False)] if k is not None]
-        if not actors and sense.type == "AID" and passive and obj is not None:  # "Chinese rice was given to Laos"
+        if (
+            not actors and sense.type == "AID" and passive and obj is not None and obj not in recipients
+        ):  # "Chinese rice was given to Laos"
             actors = [k for k in [roles.owner(obj, outward=False)] if k is not None and k not in recipients]
         if (
             not actors
@@ -225,13 +227,13 @@ class Reader(Operators):
             return None
         if sense.type == "PROTEST" and sense.lemma == "protest" and any(p.ent[k] == "GPE" for k in actors):
             return self._reading(i, "ACCUSE", "disapprove", trigger, actors, recipients, False, consumed, 0.9)
-        if sense.lemma == "help" and sense.type == "AID":
+        if sense.lemma == "help" and sense.type == "AID" and actors and not p.auxiliaries(i):
             self._silence(i, None)  # "helped Mali train its police"
         if "eat" in sense.flags:
             self._swallow(i, {*actors, *recipients})
         elif sense.type in _SAID:
             self._silence(i, None)
-            if sense.type == "REQUEST":
+            if sense.type == "REQUEST" and actors and any(roles.may_act(k) for k in recipients):
                 for k in self.p.all(i, "advcl"):
                     if self._is_infinitive(k) and p.one(k, "mark", "advmod") is None:
                         self._silent.update(p.below(k))  # "called on Iran to free the prisoners"
