@@ -18,6 +18,10 @@ _ERAS = frozenset(("war", "conflict", "warfare", "cease-fire"))
 _QUARREL = frozenset(("clash", "battle", "fight"))
 _SELF = frozenset(("i", "we", "you", "me", "us", "one"))
 _OWN_SELF = frozenset("himself herself itself themselves myself yourself ourselves oneself".split())
+_WORK = frozenset(
+    "work operation activity service business production flight programme program mission campaign".split()
+)
+_ILLS = frozenset("disease infection pandemic epidemic fire damage loss error mistake".split())
 _NEWS = frozenset(
     "identity name detail age photo photograph picture image mugshot sketch video footage recording tape audio report "
     "statement description condition cause result finding autopsy list data figure number "
@@ -82,6 +86,8 @@ def is_stated(roles: Roles, lexicon: Lexicon, reading: Reading) -> bool:
         return False
     if reading.type == "ASSAULT" and _is_accidental(parse, reading):
         return False
+    if reading.type == "COERCE" and (_is_own_work(parse, reading) or _is_of_nature(parse, lexicon, reading)):
+        return False  # "suspended its operations", "prevent the disease from spreading"
     if reading.mode == "release" and _is_issued(roles, reading):
         return False  # "the suspect's name was released", "treated and released"
     if reading.is_negated and parse.dep[reading.head] in ("acl", "relcl"):
@@ -123,6 +129,19 @@ def _is_command(parse: Parse, head: int) -> bool:
     if parse.tag[head] != "VB" or parse.dep[head] != "ROOT" or parse.one(head, *SUBJECTS) is not None:
         return False
     return all(parse.lemma[k] == "do" for k in parse.all(head, "aux"))
+
+
+def _is_own_work(parse: Parse, reading: Reading) -> bool:
+    """Whether somebody stops or bars what he does himself."""
+    things = [k for verb in reading.trigger for k in (verb, *parse.all(verb, "dobj")) if parse.lemma[k] in _WORK]
+    return any(parse.dep[c] == "poss" and parse.tag[c] == "PRP$" for k in things for c in parse.kids[k])
+
+
+def _is_of_nature(parse: Parse, lexicon: Lexicon, reading: Reading) -> bool:
+    """Whether what is kept down is a fire, a flood or a disease."""
+    return bool(reading.recipients) and all(
+        parse.lemma[k] in lexicon.classes["accident"] or parse.lemma[k] in _ILLS for k in reading.recipients
+    )
 
 
 def _is_issued(roles: Roles, reading: Reading) -> bool:

@@ -176,3 +176,11 @@ def test_an_interview_is_no_meeting() -> None:
     assert not told("Speaking to the club in Kano, the president of Chad said that he was glad.")
     told_there = code(_ABOUT_WORK + "The president of Chad was speaking to the Norwegian newspaper Verdens Gang.")
     assert not told_there[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The agency suspended its operations in Kano.", "The government of Chad prevented the disease from spreading."],
+)
+def test_to_stop_one_s_own_work_or_a_disease_coerces_nobody(text: str) -> None:
+    assert "COERCE" not in [event.type for event in code(text)[0]]
