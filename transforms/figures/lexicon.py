@@ -81,6 +81,7 @@ def _units() -> tuple[dict[str, Unit], dict[str, Unit], dict[str, re.Pattern[str
 
 _UNIT_WORDS, _UNIT_EXACT, _LOOSE, _TIGHT = _units()
 _SPACE = " \u00a0\u202f"
+_HYPHENS = frozenset("-\u2010\u2011")
 
 
 def unit_at(text: str, position: int) -> tuple[Unit, int] | None:
@@ -88,7 +89,7 @@ def unit_at(text: str, position: int) -> tuple[Unit, int] | None:
     start = position
     while start < len(text) and start - position < 2 and text[start] in _SPACE:
         start += 1
-    if start == position and text[start : start + 1] == "-":
+    if start == position and text[start : start + 1] in _HYPHENS:
         start += 1
     pattern = (_TIGHT if start == position else _LOOSE).get(text[start : start + 1].lower())
     found = pattern.match(text, start) if pattern else None
@@ -132,7 +133,7 @@ def money_after(text: str, position: int) -> tuple[Money, int] | None:
     start = position
     while start < len(text) and start - position < 2 and text[start] in _SPACE:
         start += 1
-    if start == position and text[start : start + 1] == "-":
+    if start == position and text[start : start + 1] in _HYPHENS:
         start += 1
     pattern = _MONEY_AFTER.get(text[start : start + 1].lower())
     found = pattern.match(text, start) if pattern else None

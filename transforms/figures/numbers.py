@@ -26,7 +26,7 @@ from newsbeam.transforms.figures.scales import scale_after
 NOISE = frozenset({"date", "time", "phone", "score", "address", "ordinal", "marker", "name"})
 _LARGEST = int(1e300)
 _AGE_AFTER = re.compile(
-    r"[-\s](years?|months?|weeks?|days?)[-\s]+(?:old|of[-\s]+age)s?(?!\w)|(?<=\d)[\s-]?y/?o(?!\w)", re.I
+    r"[-‐‑\s](years?|months?|weeks?|days?)[-‐‑\s]+(?:old|of[-\s]+age)s?(?!\w)|(?<=\d)[\s-]?y/?o(?!\w)", re.I
 )
 _SUB = re.compile(r"(?:(?<!\w)(?:sub|minus)|(?<=\d)-to)-\Z", re.I)  # "sub-3", "0-to-60"
 _POUNDS_PAID = re.compile(

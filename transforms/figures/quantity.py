@@ -106,6 +106,8 @@ def _is_counted_one(doc: Doc, first: int, counted: Counted, effect: Effect | Non
     after = doc[first + 1].lower_ if first + 1 < len(doc) else ""
     if before in _BEFORE_ONE or after in ("another", "-", "'s", "’s") or token.tag_ in ("PRP", "NNP"):
         return False
+    if token.text[0].isupper() and not token.is_sent_start and first and doc[first - 1].pos_ == "PROPN":
+        return False  # "Detroit One"
     if counted.is_of and effect is None and counted.noun is not None and _is_loose(counted.noun):
         return False  # "one of the best players", "one of those days"
     if counted.is_of:

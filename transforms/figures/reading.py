@@ -88,8 +88,7 @@ def read_one(doc: Doc, text: str, number: Number, span: tuple[int, int, int], se
         if kind == "age" or not (noun is None or is_person_noun(noun)):  # water is released, too
             effect = None
         if kind == "age":
-            stands = doc[unit_last].lower_ in ("old", "olds") and doc[unit_last].dep_ in _STANDING
-            noun = None if stands else _aged(doc, first, unit_last) or noun
+            noun = None if _stands(doc, unit_last) else _aged(doc, first, unit_last) or noun
     elif _counts_people(counted, effect):
         kind, noun = "people", counted.noun
         unit = "person" if noun is None or noun.lemma_.lower() in ("people", "person") else unit_of(noun, last)
@@ -196,6 +195,14 @@ def _is_age(doc: Doc, number: Number, first: int, last: int, counted: Counted) -
             return is_person(root.head.head)
         return subject.lower_ in ("he", "she", "i") or is_person(subject)
     return False
+
+
+def _stands(doc: Doc, last: int) -> bool:
+    """Whether an age stands for the one who is so old: "they saw the 14-year-old", "the 14-year-old's death"."""
+    if doc[last].lower_ not in ("old", "olds"):
+        return False
+    is_owner = last + 1 < len(doc) and doc[last + 1].tag_ == "POS"
+    return is_owner or doc[last].dep_ in _STANDING
 
 
 def _is_definite(noun: Token) -> bool:

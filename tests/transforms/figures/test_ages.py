@@ -18,6 +18,7 @@ Read = Callable[[str], list[Figure]]
         ("Guards noticed the 14-year-old near the gate.", [(14, None)]),
         ("They sell guns to 15-year-olds.", [(15, None)]),
         ("The 2-year-old's wound was deep.", [(2, None)]),
+        ("The 19-year-old’s death was confirmed.", [(19, None)]),
         ("A 12-year-old boy was found.", [(12, "boy")]),
     ],
 )
@@ -36,3 +37,8 @@ def test_an_age_after_a_noun_is_no_part_of_its_phrase(read: Read) -> None:
 def test_years_ago_are_of_nothing(read: Read) -> None:
     (years,) = read("Three years ago, the mayor found a cave.")
     assert (years.kind, years.noun) == ("duration", None)
+
+
+def test_hyphens_that_do_not_break_are_hyphens(read: Read) -> None:
+    (age,) = read("The 19‑year‑old man died.")
+    assert (age.kind, age.value, age.effect) == ("age", 19, None)

@@ -49,6 +49,7 @@ Read = Callable[[str], list[Figure]]
         ("Eleven dead and a dozen wounded in clash", [(11, "killed"), (12, "injured")]),
         ("Four miners found dead in shaft", [(4, "killed")]),
         ("Five people shot outside bar in Lyon", [(5, "injured")]),
+        ("The father had been arrested dozens of times.", []),
         # who does harm is no victim of it
         ("Two sergeants shot and killed a man.", [(2, None)]),
         ("Two sergeants were shot and killed.", [(2, "killed")]),

@@ -105,6 +105,7 @@ The actor stunned at the "Dune: Part Two" premiere.
 A chief told WESH 2 and Fox 8 of it.
 It was nine o’clock at night.
 The shooting was at 119 Broadway.
+The raids made by Detroit One are many.
 She beat world No 38 Anna Novak.
 Watch 11 News for updates.
 He lives at 8286 Adams St. (450 West).
