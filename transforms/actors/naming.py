@@ -92,7 +92,7 @@ def _is_apt(tokens: Tokens, start: int, end: int, entry: Entry) -> bool:
         if entry.method == "leader":
             if tokens.pos[start] != "PROPN" or (low in _RISKY and tokens.ent[start] != "PERSON"):
                 return False
-            return not _has_other_given_name(tokens, start)
+            return not (_has_other_given_name(tokens, start) or _is_hyphened(tokens, end))
         if entry.method == "body" and tokens.pos[start] not in ("PROPN", "NOUN"):
             return False
     if entry.kind == "country" and end < len(tokens.word) and tokens.ent[start] == "PERSON":
@@ -127,6 +127,12 @@ def _has_other_given_name(tokens: Tokens, start: int) -> bool:
         and not before.endswith(".")
         and not _is_title(tokens.lower[start - 1])
     )
+
+
+def _is_hyphened(tokens: Tokens, end: int) -> bool:
+    """Whether a surname goes on behind a hyphen: "Rawlings-Blake"."""
+    words = tokens.word
+    return end + 1 < len(words) and words[end] == "-" and words[end + 1][:1].isupper()
 
 
 def _is_title(word: str) -> bool:

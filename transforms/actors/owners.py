@@ -13,6 +13,7 @@ from newsbeam.transforms.actors.naming import Hit, find_names
 from newsbeam.transforms.actors.tokens import tokens_of
 from newsbeam.transforms.actors.words import WORDS
 from newsbeam.transforms.places.gazetteer import candidates
+from newsbeam.transforms.places.words import WORDS as PLACE_WORDS
 
 
 class Owner(NamedTuple):
@@ -30,6 +31,8 @@ _JOINTS = {"and", "or", ",", "-", "–", "/", "&"}
 _PLACE_WEIGHT_IN_NAMES = 100_000
 _TWO_MENTIONS = 4  # a country named once may be where "the Senate" only travels to
 _TITLE_WEIGHT = 2  # of a country that the headline names
+_NO_PLACES = PLACE_WORDS["no_places"]
+_RIVAL = 5  # a namesake in another country that is less than so many times smaller leaves a choice
 _WELL_KNOWN = 100_000  # population from which a town needs no other sign of its country
 
 
@@ -199,11 +202,16 @@ class Owners:
             if first == at and role_of((tokens.lower[at],)) is not None:
                 break  # "University" is a town, too
             text = tokens.span(first, at + 1)
+            if not text[0].isupper() or (first == at and tokens.lower[at] in _NO_PLACES):
+                continue  # "hub", "Line"
             found = [c for c in candidates(text) if c.weight >= weight]
             if found:
                 known = [c for c in found if self.countries[c.place.country]]
                 if known:
                     return known[0].place.country
+                if len(found) > 1 and found[1].weight * _RIVAL > found[0].weight:
+                    if found[1].place.country != found[0].place.country:
+                        return None
                 # a small namesake of a village in the country that the text is about
                 return found[0].place.country if found[0].weight >= _WELL_KNOWN or not self.countries else None
         return None

@@ -134,7 +134,7 @@ class Reader(Owners):
         if given and given[0][0] not in leaders_initials().get(surname, given[0][0]):
             return None  # "Rep. Scott Taylor" is not Charles Taylor
         bearers = leaders_by_surname().get(surname, ())
-        if len({bearer.countries for bearer in bearers}) == 1:
+        if len({bearer.countries for bearer in bearers}) == 1 and (given or not self.countries):
             return bearers[0]
         spoken_of = [b for b in bearers if any(self.countries[c] for c in b.countries)]
         return spoken_of[0] if len({b.countries for b in spoken_of}) == 1 else None

@@ -185,3 +185,12 @@ def test_a_region_named_like_a_country_is_no_country():
     assert described(text, "The Georgia police union").country == "USA"
     assert described(text, "Athens").country == "USA"
     assert described("Georgia accused Russia of aggression in Tbilisi, Georgia.", "Georgia").country == "GEO"
+
+
+def test_a_surname_with_a_hyphen_is_not_its_first_half():
+    assert described("Mayor Stephanie Rawlings-Blake left the hall.", "Stephanie Rawlings-Blake").country != "GHA"
+    assert described("Ghana's former president Jerry Rawlings left.", "Jerry Rawlings").country == "GHA"
+
+
+def test_a_lone_word_that_is_a_town_too_tells_no_country():
+    assert described("A teacher at the Southport hub left the hall.", "A teacher at the Southport hub").country != "PAK"
