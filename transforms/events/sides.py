@@ -43,6 +43,10 @@ def _against(roles: Roles, reading: Reading) -> Reading:
 def _turned(roles: Roles, reading: Reading) -> Reading:
     """ "Drivers urged to stay at home": in a headline, with nobody else who is urged, the subject is."""
     p, head = roles.p, reading.head
+    above = p.head[head]
+    if reading.type == "ASSAULT" and p.tag[head] in ("VBN", "VBD") and p.lemma[above] == "find" and p.is_passive(above):
+        if p.dep[head] in ("xcomp", "ccomp", "oprd", "acomp", "advcl") and p.object(head) is None:
+            return reading._replace(actors=(), recipients=reading.actors or reading.recipients)  # "were found shot"
     if reading.type != "REQUEST" or p.lemma[head] not in _URGE or p.tag[head] not in ("VBD", "VBN"):
         return reading
     if reading.trigger != (head,) or p.object(head) is not None or p.one(head, "aux", "auxpass") is not None:

@@ -225,3 +225,10 @@ def test_where_a_force_is_based_is_shown_but_no_part_of_its_name() -> None:
 )
 def test_a_move_to_come_threatens_only_whom_it_is_against(text: str, type_: str) -> None:
     assert [event.type for event in code(text)[0]] == [type_]
+
+
+def test_who_is_found_shot_did_not_shoot() -> None:
+    victims = ["A couple", "their two children"]
+    text = "A couple and their two children were found shot to death on Tuesday at a home in Katy."
+    assert told(text) == [("ASSAULT", [], victims)]
+    assert told("The man was found to have shot two women.") == [("ASSAULT", ["The man"], ["two women"])]
