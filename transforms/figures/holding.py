@@ -60,6 +60,8 @@ def _is_held(noun: Token) -> bool:
         return True
     if any(child.dep_ == "poss" and child.pos_ == "PRON" for child in noun.children):
         return True
+    while noun.dep_ == "conj" and noun.head.pos_ in NOMINAL:
+        noun = noun.head
     if noun.dep_ == "pobj" and noun.head.lower_ == "of":
         noun = noun.head.head  # "built eight miles of tunnels"
     verb = noun.head

@@ -20,6 +20,7 @@ Read = Callable[[str], list[Figure]]
         ("Maria Stone, who won three medals, retired.", ["medals (Maria Stone)"]),
         ("The ferry line raised its fares by 5%.", ["its fares (ferry line)"]),
         ("Owen (12 goals) and Diaz (9 goals) lead the list.", ["goals (Owen)", "goals (Diaz)"]),
+        ("The band sold 30 records and 20 tapes.", ["records (band)", "tapes (band)"]),
         # what is only acted on is not the subject's
         ("Soldiers and police seized 40 guns.", ["guns"]),
         ("The mayor visited 12 shops.", ["shops"]),
