@@ -13,7 +13,8 @@ _PROPOSE = frozenset("suggest recommend insist propose advise".split())
 UNREAL = frozenset(("if", "unless", "whether"))
 SPEECH = frozenset(
     "say tell state report announce declare claim add confirm reveal disclose note explain warn vow insist stress "
-    "argue maintain assert believe think reiterate emphasize emphasise tweet write pledge promise swear".split()
+    "argue maintain assert believe think signal indicate hint reiterate emphasize emphasise tweet write pledge promise "
+    "swear".split()
 )
 
 

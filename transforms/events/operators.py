@@ -86,7 +86,7 @@ class Operators(Nouns):
             recipients = [k for k in inner.recipients if k not in actors]
         if not recipients:
             recipients = [k for k in inner.actors if k not in actors]
-        if not any(self.roles.may_act(k) for k in recipients) and sense.operator in (
+        if not any(self.roles.may_act(k) and p.ent[k] != "LOC" for k in recipients) and sense.operator in (
             "threaten",
             "refuse",
             "intend",

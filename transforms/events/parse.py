@@ -224,6 +224,10 @@ class Parse:
 
     def _subject_of_modifier(self, i: int, noun: int, depth: int) -> int | None:
         """Subject of a clause below a noun: the noun itself, or who holds it where the clause tells its content."""
+        if self.ent[noun] in ("GPE", "LOC", "FAC", "DATE", "TIME") and self.lower[i - 1] == "to":
+            verb = self.clause_of(noun)  # "left for Rome to meet the pope": hung on the place
+            if verb != i and self.is_verb(verb) and self.dep[noun] == "pobj":
+                return self.subject(verb, depth + 1)
         if (
             self.tag[i] in ("VBG", "VBN", "VBZ", "VBD", "VBP")
             and self.pos[noun] in NOMINAL
@@ -261,6 +265,11 @@ class Parse:
         small = self.small_clause(i)
         if small is not None:
             return small[0]
+        if i + 1 < len(self.dep) and self.dep[i + 1] == "cc" and self.head[i + 1] == i:  # "armed and trained rebels"
+            other = next((c for c in self.all(i, "conj") if c == i + 2 and self.tag[c] == self.tag[i]), None)
+            shared = None if other is None else self.one(other, "dobj")
+            if shared is not None:
+                return shared
         if self.dep[i] == "relcl" and self.one(i, *SUBJECTS) is not None and self.pos[self.head[i]] in NOMINAL:
             if not any(self.dep[k] in SUBJECTS and self.tag[k] in RELATIVES for k in self.kids[i]):
                 return self.head[i]

@@ -223,6 +223,8 @@ class Reader(Operators):
             and not {"will", "would", "to", "should"} & set(p.auxiliaries(i))
         ):
             actors = [k for k in roles.actors_at(obj) if k not in recipients]  # "Indian troops were deployed along …"
+        if "alone" in sense.flags and (len(actors) > 1 or any(p.tag[k] == "NNS" for k in actors)):
+            return None
         if "weak" in sense.flags and not (actors and any(roles.may_act(k) for k in recipients)):
             return None
         if sense.type == "PROTEST" and sense.lemma == "protest" and any(p.ent[k] == "GPE" for k in actors):

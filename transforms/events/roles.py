@@ -150,7 +150,7 @@ class Roles:
                     return [*sides[:-1], sides[-1]]
         if p.tag[i] == "NNS":  # "the leaders of Peru and Chile"
             for word, _, objects in p.prepositions(i):
-                if word == "of" and objects and p.ent[objects[0]] in ("GPE", "NORP"):
+                if word in ("of", "from") and objects and p.ent[objects[0]] in ("GPE", "NORP"):
                     sides = [k for k in p.series(objects[0]) if p.ent[k] in ("GPE", "NORP")]
                     if len(sides) > 1:
                         return sides
