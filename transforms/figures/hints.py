@@ -29,8 +29,16 @@ def hint_of(doc: Doc, reading: Reading) -> Hint:
         return Hint(is_increment=True)
     if reading.counted.is_of or is_included(reading) or before == ["among", "them"]:
         return Hint(is_part=True)
-    is_rest = before == ["the", "other"]  # "one died, and the other three were hurt"
+    is_rest = before == ["the", "other"] or _is_among(reading.node)  # "one died, and the other three were hurt"
     return Hint(is_anaphoric=doc[first].lower_ == "both" or is_rest or bool(before) and before[-1] in _POINTING)
+
+
+def _is_among(node: Token) -> bool:
+    """ "Among the dead are four soldiers"."""
+    verb = node.head
+    if verb.lemma_ != "be" or node.dep_ not in ("attr", "nsubj", "nsubjpass"):
+        return False
+    return any(child.lower_ == "among" and child.i < node.i for child in verb.children)
 
 
 def _is_moved_from(doc: Doc, reading: Reading) -> bool:
