@@ -29,7 +29,7 @@ class Figure(NamedTuple):
     currency: Annotated[str | None, FEW, "ISO 4217 code"]
     per: Annotated[str | None, FEW, "unit that a rate is per: day, year, person …"]
     noun: Annotated[str | None, FEW, "head of what is counted, lemma"]
-    noun_phrase: Annotated[str | None, "what is counted, in full; in brackets the subject of its clause, if another"]
+    noun_phrase: Annotated[str | None, "what is counted, in full; in brackets whose it is, or who is told of it"]
     effect: Annotated[
         str | None, FEW, "what happened to the people: killed, injured, hospitalised, missing, displaced, arrested …"
     ]

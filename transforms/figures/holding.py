@@ -25,16 +25,20 @@ def holder_of(noun: Token, first: int = 0) -> Token | None:
     """Whose is the quantity that a noun names: the subject of its clause, or None where it is the subject itself.
 
     "Acme plans to raise its fee by $5" (fee) -> Acme; "its fee rose" -> None; "Acme employs 40 drivers" -> Acme. What
-    is no quantity and only acted on has no holder: "police found 40 guns" (guns) -> None. Where the number, at token
-    `first`, opens a bracket, its holder stands before: "Smith (4 goals)" -> Smith.
+    is no quantity and only acted on has no holder but one with a name, for things: "police found 40 guns" (guns) ->
+    None; "Acme cut prices on 40 products" (products) -> Acme. Where the number, at token `first`, opens a bracket, its
+    holder stands before: "Smith (4 goals)" -> Smith.
     """
     doc = noun.doc
     if first > 1 and doc[first - 1].text == "(" and doc[first - 2].pos_ in NOMINAL and noun.i > first:
         if all(doc[i].text != ")" for i in range(first, noun.i)):
             return doc[first - 2]
-    if not _is_held(noun) or any(_tells_whose(child) for child in noun.children):
+    if any(_tells_whose(child) for child in noun.children):
         return None
-    return _governing(noun)
+    holder = _governing(noun)
+    if holder is None or _is_held(noun) or (holder.pos_ == "PROPN" and not is_person(noun)):
+        return holder
+    return None
 
 
 def _governing(noun: Token) -> Token | None:

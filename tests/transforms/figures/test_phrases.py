@@ -24,6 +24,9 @@ Read = Callable[[str], list[Figure]]
         # what is only acted on is not the subject's
         ("Soldiers and police seized 40 guns.", ["guns"]),
         ("The mayor visited 12 shops.", ["shops"]),
+        # unless a name tells who it is, and it is no people
+        ("Maria Stone visited 12 shops.", ["shops (Maria Stone)"]),
+        ("Maria Stone met 12 farmers.", ["farmers"]),
         ("The price of oil rose to $90.", ["price of oil"]),
         # what stands in brackets behind a number, or straight before it; a period is of nothing
         ("We used a needle (1.5mm inner diameter).", ["inner diameter (needle)"]),
