@@ -5,6 +5,12 @@ from newsbeam.transforms.events.modality import DUTY, FUTURE, MAYBE, Modality
 from newsbeam.transforms.events.parse import NOMINAL
 from newsbeam.transforms.events.reading import Reading
 
+#: Works that show or tell an event of old.
+_PORTRAYED = frozenset(
+    "photograph photo picture painting film movie documentary drama play book novel poem story tale history memoir "
+    "study exhibition museum memorial monument".split()
+)
+
 
 class Nouns(Modality):
     """Reads event nouns, under a verb or by themselves."""
@@ -133,6 +139,9 @@ class Nouns(Modality):
         sense = self._noun_sense(i)
         if sense is None or sense.flags.isdisjoint(("free", "both")) or p.dep[i] in ("compound", "amod", "nmod"):
             return None
+        above = p.head[p.head[i]]
+        if p.dep[i] == "pobj" and p.lower[p.head[i]] in ("of", "about") and p.lemma[above] in _PORTRAYED:
+            return None  # "a film about the bombing of Dresden"
         verb = p.clause_of(i)
         if (
             p.is_negated(verb)

@@ -20,6 +20,7 @@ _IRREGULAR = {
 }  # fmt: skip
 #: Verbs whose passive tells a charge before its agent: "convicted of murder by a court".
 _OF_A_CHARGE = frozenset("accuse convict charge acquit suspect clear absolve".split())
+_OUTCOMES = frozenset(("kill", "injure", "wound"))
 UNNAMED = frozenset(("DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"))
 
 
@@ -268,8 +269,8 @@ class Parse:
         if i + 1 < len(self.dep) and self.dep[i + 1] == "cc" and self.head[i + 1] == i:  # "armed and trained rebels"
             other = next((c for c in self.all(i, "conj") if c == i + 2 and self.tag[c] == self.tag[i]), None)
             shared = None if other is None else self.one(other, "dobj")
-            if shared is not None:
-                return shared
+            if shared is not None and other is not None and self.lemma[other] not in _OUTCOMES:
+                return shared  # but "shot and killed" is one deed, told by what came of it
         if self.dep[i] == "relcl" and self.one(i, *SUBJECTS) is not None and self.pos[self.head[i]] in NOMINAL:
             if not any(self.dep[k] in SUBJECTS and self.tag[k] in RELATIVES for k in self.kids[i]):
                 return self.head[i]
