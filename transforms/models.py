@@ -24,6 +24,7 @@ _DATELINE = re.compile(
     r"(?:, \w+\.? \d{1,2})?(?: ?\([^()\n]{2,30}\))?(?: ?(?:--|—|–| -(?= ))|(?<=\)) ?:|:(?= [A-Z]))(?=\s?\S)"
 )
 
+_LONGEST_WRAPPED = 200  # characters of a line that somebody broke by hand
 _MOST_STRINGS = 200_000  # 85,000 are the model's own; 100,000 more take 45 MB, and to load anew takes half a second
 _loaded: dict[str, Language] = {}
 _lock = Lock()
@@ -76,11 +77,16 @@ def weights_digest(name: str) -> str:
 
 @Language.component("blank_line_boundaries")
 def blank_line_boundaries(doc: Doc) -> Doc:
-    """Start a sentence after each blank line, for a headline has no full stop, and after a dateline."""
+    """Start a sentence after each blank line, for a headline has no full stop, and after a dateline.
+
+    Where a line is longer than any that was wrapped by hand, lines are paragraphs, and each starts a sentence.
+    """
+    text = doc.text
+    breaks = 1 if any(len(line) > _LONGEST_WRAPPED for line in text.split("\n")) else 2
     for token in doc[:-1]:
-        if token.is_space and token.text.count("\n") > 1:
+        if token.is_space and token.text.count("\n") >= breaks:
             doc[token.i + 1].is_sent_start = True
-    for match in _DATELINE.finditer(doc.text):
+    for match in _DATELINE.finditer(text):
         after = doc.char_span(match.end() - 1, match.end(), alignment_mode="expand")
         if after is not None and after.start + 1 < len(doc):
             doc[after.start + 1].is_sent_start = True
