@@ -30,7 +30,7 @@ class Role(NamedTuple):
     kind: str  # person or organisation
 
 
-@functools.lru_cache(maxsize=65_536)
+@functools.lru_cache(maxsize=8_192)
 def folded(text: str) -> str:
     """Key of a name: lower case, no accents and dots; hyphens are spaces."""
     lowered = text.lower()
@@ -165,7 +165,7 @@ def _role_heads() -> frozenset[str]:
 _MAX_ROLE_WORDS = 5  # a hyphen is a word of its own
 
 
-@functools.lru_cache(maxsize=65_536)
+@functools.lru_cache(maxsize=8_192)
 def role_of(words: tuple[str, ...]) -> Role | None:
     """The role that the last of `words` (lower case) heads, by the longest phrase.
 
@@ -188,7 +188,7 @@ def role_of(words: tuple[str, ...]) -> Role | None:
     return None
 
 
-@functools.lru_cache(maxsize=65_536)
+@functools.lru_cache(maxsize=8_192)
 def singular(phrase: str) -> str:
     """The phrase with its last word in the singular, by ending."""
     if phrase.endswith("ies"):

@@ -37,7 +37,7 @@ class Candidate(NamedTuple):
 _KEPT = {i: None for i in range(128) if not chr(i).isalnum() and chr(i) != " "} | dict.fromkeys(map(ord, "-_"), " ")
 
 
-@functools.lru_cache(maxsize=65_536)
+@functools.lru_cache(maxsize=8_192)
 def folded(name: str) -> str:
     """The key of a name: lower case without accents, dots and apostrophes; hyphens are spaces."""
     text = name.casefold()
@@ -55,7 +55,7 @@ def _lines() -> list[str]:
         return file.read().decode("utf-8").split("\n")
 
 
-@functools.lru_cache(maxsize=65_536)
+@functools.lru_cache(maxsize=8_192)
 def begins(words: str) -> bool:
     """Whether a name of the gazetteer is or begins with the words."""
     key, lines = folded(words), _lines()
@@ -63,7 +63,7 @@ def begins(words: str) -> bool:
     return at < len(lines) and lines[at].startswith(key)
 
 
-@functools.lru_cache(maxsize=65_536)
+@functools.lru_cache(maxsize=8_192)
 def candidates(name: str) -> tuple[Candidate, ...]:
     """Places that a name may mean, weightiest first; empty where the gazetteer has none."""
     key = folded(name) + "\t"
