@@ -12,9 +12,12 @@ import re
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.bench.trees import descendants
 from tests.pipeline.growing import Stream, entries_in, growing, wait_for
 
 _LAG = re.compile(r"newest article published (\d+) s ago")
@@ -58,8 +61,7 @@ def _soak(folder: Path, arguments: argparse.Namespace) -> int:
                 print(f"killed after {now - begin:.0f} s; the lake has {len(entries_in(lake))} entries", flush=True)
                 stream, started, memory = Stream(feeds.urls, lake, log, *flags), time.monotonic(), []
             if not memory or now - started >= memory[-1].at + _SAMPLE_SECONDS:
-                runner = sum(_resident(process) for process in stream.runners())
-                memory.append(_Sample(now - started, _resident(stream.process.pid), runner))
+                memory.append(_sample(now - started, stream))
             time.sleep(1)
         feeds.freeze()
         patience = 4 * (arguments.window_seconds + arguments.min_poll_seconds) + 60
@@ -75,7 +77,14 @@ def _soak(folder: Path, arguments: argparse.Namespace) -> int:
 class _Sample(NamedTuple):
     at: float  # seconds since the start of the process
     worker: int  # bytes
+    readers: int  # the processes that read facts for it
     runner: int
+
+
+def _sample(at: float, stream: Stream) -> _Sample:
+    worker, runners = stream.process.pid, stream.runners()
+    readers = set(descendants(worker)) - set(runners)
+    return _Sample(at, _resident([worker]), _resident(readers), _resident(runners))
 
 
 def _judge(
@@ -88,7 +97,8 @@ def _judge(
           f"95 % {_at(lags, 0.95)}, worst {_at(lags, 1.0)}")  # fmt: skip
     settled = [sample for sample in memory if sample.at >= _WARM_UP_SECONDS]
     if len(settled) > 2 * _SAMPLES:
-        for name, sizes in (("worker", [s.worker for s in settled]), ("runner", [s.runner for s in settled])):
+        for name in _Sample._fields[1:]:
+            sizes = [getattr(sample, name) for sample in settled]
             minutes = _means([size / 2**20 for size in sizes])
             slope, error = _slope(_means([sample.at / 60 for sample in settled]), minutes)
             print(f"MB of the {name}, from {settled[0].at:.0f} s to {settled[-1].at:.0f} s after its start: "
@@ -109,11 +119,11 @@ def _at(values: list[int], share: float) -> int:
     return values[min(len(values) - 1, int(share * len(values)))] if values else -1
 
 
-def _resident(process: int) -> int:
-    try:
-        lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    except OSError:  # it ended meanwhile
-        return 0
+def _resident(processes: Iterable[int]) -> int:
+    lines: list[str] = []
+    for process in processes:
+        with suppress(OSError):  # it ended meanwhile
+            lines += Path(f"/proc/{process}/status").read_text().splitlines()
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:"))
 
 
