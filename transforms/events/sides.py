@@ -21,13 +21,30 @@ _ARMS = frozenset("missile rocket bomb shell mortar grenade bullet projectile to
 _CLAIM = frozenset(("claim", "admit", "assume"))
 #: Types whose object it is done to, or meant for.
 _DONE_TO = frozenset(("AGREE", "REJECT", "THREATEN", "ASSAULT", "ACCUSE", "REQUEST", "AID"))
+#: Words for those who keep the peace, and relations by which they are part of a deed, not of another told beside it.
+_PEACE = frozenset(("peacekeeping", "peacekeeper"))
+_OF_THE_DEED = frozenset("prep pobj dobj xcomp pcomp attr compound amod nmod poss acl".split())
 #: Types that wait for what another does.
 _CONDITIONED = frozenset(("AGREE", "REJECT", "THREATEN", "CONCEDE"))
 
 
 def settled(roles: Roles, reading: Reading) -> Reading:
     """The reading with each side in its place."""
-    return _against(roles, _settled(roles, _without_arms(roles, _without_scene(roles, _turned(roles, reading)))))
+    reading = _settled(roles, _without_arms(roles, _without_scene(roles, _turned(roles, reading))))
+    return _for_peace(roles, _against(roles, reading))
+
+
+def _for_peace(roles: Roles, reading: Reading) -> Reading:
+    """ "sent troops to serve as a peacekeeping force": troops that keep the peace are help to whom they are sent."""
+    p = roles.p
+    if reading.type != "MOBILIZE":
+        return reading
+    below = list(dict.fromkeys((reading.head, *reading.trigger)))
+    for i in below:
+        if p.lemma[i] in _PEACE:
+            return reading._replace(type="AID", mode="military")
+        below.extend(k for k in p.kids[i] if _is_of_the_deed(p, k) and k not in below)
+    return reading
 
 
 def _against(roles: Roles, reading: Reading) -> Reading:
@@ -38,6 +55,11 @@ def _against(roles: Roles, reading: Reading) -> Reading:
     if not any(p.dep[k] == "pobj" and p.lower[p.head[k]] == "against" for k in reading.recipients):
         return reading
     return reading._replace(type="THREATEN", mode=None)
+
+
+def _is_of_the_deed(p: Parse, k: int) -> bool:
+    """Whether a word belongs to the deed it hangs on: its objects and its purpose, not what is told beside it."""
+    return p.dep[k] in _OF_THE_DEED or (p.dep[k] in ("advcl", "relcl") and p.tag[k] == "VB")  # "to serve as"
 
 
 def _turned(roles: Roles, reading: Reading) -> Reading:
