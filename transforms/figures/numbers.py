@@ -47,7 +47,9 @@ _OR_ELSE = re.compile(
     re.I,
 )
 _OF = re.compile(r"\s+of\b", re.I)
-_PLURAL_AFTER = re.compile(r"\s(?:people|men|women|[a-z]+[^\Ws]s)\b")
+_PLURAL_AFTER = re.compile(
+    r"\s(?!(?:votes|points|goals|runs|sets|games|seats|wins)\b)(?:people|men|women|[a-z]+[^\Ws]s)\b"
+)
 _AND = re.compile(r"\s+and\s+\Z", re.I)
 _BETWEEN = re.compile(r"(?<!\w)(?:(?:any(?:where|thing)\s+|somewhere\s+)?between|both)\s+\Z", re.I)
 _FROM = re.compile(r"(?<!\w)from\s+(?:the\s+|an?\s+|about\s+|around\s+|just\s+)?\Z", re.I)
@@ -296,7 +298,8 @@ def _join(text: str, atoms: list[_Atom], i: int) -> tuple[_Atom, _Atom | None, s
     if is_else and first.high != first.low:
         return first, None, ""
     if (dash or "to" in gap) and _scaled(first, second) >= second.low and not _BETWEEN.search(lead):
-        return first, None, ""
+        if not (dash and _PLURAL_AFTER.match(text, second.end)):  # "40-30 people", upside down
+            return first, None, ""
     return first, second, "range"
 
 

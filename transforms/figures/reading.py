@@ -30,6 +30,7 @@ _RECENT = frozenset({"last", "past", "next", "coming", "previous", "recent", "fi
 _TIMES = frozenset({"minute", "hour", "day", "night", "week", "month", "year", "decade"})
 _OLDEST = 120
 _YOUNGEST = 10  # for an age that stands behind a name without a comma
+_PLACES = frozenset({"GPE", "LOC", "FAC", "ORG", "NORP"})
 _DOLLAR_LANDS = frozenset({"US", "U.S.", "C", "A", "HK", "S", "NZ", "NT", "AU", "CA", "R"})
 
 
@@ -166,6 +167,10 @@ def _is_age(doc: Doc, number: Number, first: int, last: int, counted: Counted) -
             or named.tag_ == "CD"
             and named.head.tag_ == "CD"
         )
+    if before.text == "," and after is not None and after.text in (",", ".", ";") and first == last and first > 1:
+        named = doc[first - 2]  # "Amina, six,": words for the youngest, after whoever is no place that has so many
+        if named.pos_ == "PROPN" and value < _YOUNGEST and named.ent_type_ not in _PLACES:
+            return True
     if before.lower_ in ("both", "each") and closed and first > 2 and doc[first - 2].text in (",", "("):
         return doc[first].text.isdecimal() and (doc[first - 3].pos_ == "PROPN" or is_person_noun(doc[first - 3]))
     if (

@@ -20,6 +20,7 @@ Read = Callable[[str], list[Figure]]
         ("The 2-year-old's wound was deep.", [(2, None)]),
         ("The 19-year-old’s death was confirmed.", [(19, None)]),
         ("A 12-year-old boy was found.", [(12, "boy")]),
+        ("Musa Bello, eight, was found.", [(8, "bello")]),
     ],
 )
 def test_ages_and_whose_they_are(read: Read, text: str, expected: list[tuple[float, str | None]]) -> None:

@@ -109,6 +109,7 @@ The raids made by Detroit One are many.
 She beat world No 38 Anna Novak.
 Watch 11 News for updates.
 He lives at 8286 Adams St. (450 West).
+It passed with 52-48 votes.
 No suspect descriptions have been released.
 UN Security Council Resolution 2334 was passed.
 """
@@ -124,7 +125,7 @@ def test_no_quantity_no_row(read: Read) -> None:
         ("The two-day summit ended.", [2]),
         ("One of the miners died.", [1]),
         ("-Four officers were hurt", [4]),
-        ("40-30 people were hurt.", [40, 30]),
+        ("40-30 people were hurt.", [None]),
         ("The storm left 40 to 50 people homeless.", [None]),
         ("Between 2-3 million people fled.", [None]),
         ("The group of 77 hikers returned.", [77]),
@@ -150,3 +151,8 @@ def test_what_looks_alike_and_counts(read: Read, text: str, values: list[float |
 def test_words_of_place_are_no_bounds(read: Read, text: str, surface: str, bound: str) -> None:
     figure = read(text)[0]
     assert (figure.surface, figure.bound) == (surface, bound)
+
+
+def test_a_range_upside_down_is_a_range(read: Read) -> None:
+    (people,) = read("The blast killed 40-30 people.")
+    assert (people.value, people.value_low, people.value_high, people.effect) == (None, 30, 40, "killed")
