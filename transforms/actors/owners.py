@@ -27,6 +27,8 @@ class Owner(NamedTuple):
 
 _OWNING, _KEPT, _RELATED = WORDS["owning"], WORDS["kept"], WORDS["related"]
 _AIMED_BEFORE = {"to", "with", "against", "on", "for", "anti", "pro"}
+#: Bodies that the place behind them names, whatever the parser hangs it on.
+_SEATED = frozenset("government authorities parliament ministry regime administration leadership".split())
 _JOINTS = {"and", "or", ",", "-", "–", "/", "&"}
 _PLACE_WEIGHT_IN_NAMES = 100_000
 _TWO_MENTIONS = 4  # a country named once may be where "the Senate" only travels to
@@ -121,6 +123,16 @@ class Owners:
                 found = self._below(child)
                 if found:
                     return found
+        after = self.doc[root.i + 1] if root.i + 1 < len(self.doc) else root
+        if (
+            self.lower[root.i] in _SEATED
+            and after.lower_ == "in"
+            and after.head.i < root.i
+            and after.head.pos_ == "NOUN"
+        ):
+            found = self._below(after)  # "the decision of the government in Accra": the parser puts it to the decision
+            if found:
+                return found
         place = self._place_in_name(root, start, end)
         return Owner(place, None, "gazetteer", False) if place else None
 

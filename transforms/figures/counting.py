@@ -324,7 +324,11 @@ def unit_of(noun: Token, after: int) -> str:
         first -= 1
     if doc[first].lower_ == "or":  # "several hundred or even 1,000 megawatts"
         first = max([first, *(i + 1 for i in range(first, noun.i) if doc[i].tag_ == "CD")])
-    while first < noun.i and (doc[first].is_punct or doc[first].lower_ in _NO_UNIT):
+    while first < noun.i and (
+        doc[first].is_punct
+        or doc[first].lower_ in _NO_UNIT
+        or (doc[first].tag_ == "CD" and doc[first + 1].text != "-")  # "11 of 15 missiles"
+    ):
         first += 1
     words = [" " if token.tag_ == "POS" else _word(token) + token.whitespace_ for token in doc[first : noun.i]]
     return " ".join("".join([*words, singular(noun)]).split())

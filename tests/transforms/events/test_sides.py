@@ -232,3 +232,7 @@ def test_who_is_found_shot_did_not_shoot() -> None:
     text = "A couple and their two children were found shot to death on Tuesday at a home in Katy."
     assert told(text) == [("ASSAULT", [], victims)]
     assert told("The man was found to have shot two women.") == [("ASSAULT", ["The man"], ["two women"])]
+
+
+def test_the_talks_that_somebody_takes_part_in_are_no_party() -> None:
+    assert told("Uganda took part in the talks.") == [("CONSULT", ["Uganda"], [])]

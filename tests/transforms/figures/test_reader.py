@@ -223,3 +223,8 @@ def test_arabic_indic_digits(read: Read) -> None:
 )
 def test_what_happens_to_water_is_no_effect(read: Read, text: str, effect: str | None) -> None:
     assert [figure.effect for figure in read(text)] == [effect]
+
+
+def test_a_number_of_others_is_no_part_of_the_unit(read: Read) -> None:
+    hit, fired = read("The army shot down 11 of 15 missiles.")
+    assert (hit.value, hit.unit, fired.value, fired.unit) == (11, "missile", 15, "missile")
