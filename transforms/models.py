@@ -11,8 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from newsbeam.transforms.events.repair import repair_parse
-from newsbeam.transforms.extraction.model import DEFAULT_MODEL as DEFAULT_MODEL
-from newsbeam.transforms.extraction.model import ModelMissing as ModelMissing
+from newsbeam.transforms.extraction.model import DEFAULT_MODEL, ModelMissing
 from newsbeam.transforms.parsing.quicken import quicken
 
 #: blake2b of the weights that the rules were measured with; another digest means another model.

@@ -24,8 +24,9 @@ from newsbeam.pipeline import graph
 from newsbeam.pipeline.cli import main as newsbeam
 from newsbeam.schemas.article import Article
 from newsbeam.transforms.extract import ExtractedFacts
+from newsbeam.transforms.extraction.model import DEFAULT_MODEL
 from newsbeam.transforms.formats.articles import Draft, article_from
-from newsbeam.transforms.models import DEFAULT_MODEL, load_model
+from newsbeam.transforms.models import load_model
 
 NOW = 1_700_000_000_000_000
 _NEWSBEAM = str(Path(sys.executable).with_name("newsbeam"))

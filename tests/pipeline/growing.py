@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 import duckdb
 
 from newsbeam.pipeline.runners import prism_binary
+from tests.bench.trees import descendants
 
 _PLACES = ("Mosul", "Kano", "Goma", "Aleppo", "Kabul", "Gaza", "Kyiv", "Manila")
 _LISTED = 200  # entries that a feed still names
@@ -155,11 +156,10 @@ class Stream:
     def readers(self) -> list[int]:
         """Process ids of those that read facts for it."""
         found = []
-        for path in Path("/proc").glob("[0-9]*/stat"):
+        for process in descendants(self.process.pid):
             with suppress(OSError):  # it ended meanwhile
-                parent = int(path.read_text().rpartition(")")[2].split()[1])
-                if parent == self.process.pid and b"extraction.child" in path.with_name("cmdline").read_bytes():
-                    found.append(int(path.parent.name))
+                if b"extraction.child" in Path(f"/proc/{process}/cmdline").read_bytes():
+                    found.append(process)
         return found
 
     def _starts(self, session: int) -> bool:

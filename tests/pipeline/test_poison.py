@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 from newsbeam.pipeline.cli import main
 from newsbeam.transforms.extraction import pool as pools
 from newsbeam.transforms.extraction.sharing import close_readers, own_readers
+from tests.bench.trees import descendants
 from tests.pipeline.growing import wait_for
 from tests.pipeline.lakes import rows, run, tables
 from tests.pipeline.odd_models import odd_model, poisoned
@@ -119,18 +119,6 @@ def _start(folder: Path, lake: Path, model: str, *flags: str) -> "subprocess.Pop
     return subprocess.Popen([*map(str, command)], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, preexec_fn=hear)
 
 
-def _family(process: int) -> set[int]:
-    """All processes that descend from one."""
-    parents = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):  # it ended meanwhile
-            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
-    found = {process}
-    while more := {child for child, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found - {process}
-
-
 _MANY = ("--direct_running_mode", "multi_processing", "--direct_num_workers", "2")
 
 
@@ -152,7 +140,7 @@ def test_a_command_that_is_ended_while_an_article_is_read_leaves_no_process_behi
     process = _start(_write(tmp_path / "in", count=2), tmp_path / "lake", model, *flags)
     try:
         wait_for(sign.exists, 120)
-        started = _family(process.pid)
+        started = descendants(process.pid)
         assert started
         process.send_signal(number)
         process.wait(60)

@@ -2,7 +2,8 @@ import pytest
 from spacy.tokens import Doc
 
 from newsbeam.transforms import models
-from newsbeam.transforms.models import ModelMissing, load_model
+from newsbeam.transforms.extraction.model import ModelMissing
+from newsbeam.transforms.models import load_model
 
 
 def _read(text: str) -> list[tuple[str, str, str, int, str]]:

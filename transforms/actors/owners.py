@@ -123,15 +123,9 @@ class Owners:
                 found = self._below(child)
                 if found:
                     return found
-        after = self.doc[root.i + 1] if root.i + 1 < len(self.doc) else root
-        if (
-            self.lower[root.i] in _SEATED
-            and after.lower_ == "in"
-            and after.head.i < root.i
-            and after.head.pos_ == "NOUN"
-        ):
-            found = self._below(after)  # "the decision of the government in Accra": the parser puts it to the decision
-            if found:
+        if self.lower[root.i] in _SEATED and self.lower[root.i + 1 : root.i + 2] == ["in"]:
+            seat = self.doc[root.i + 1]  # "the decision of the government in Accra": the parser puts it to the decision
+            if seat.head.i < root.i and seat.head.pos_ == "NOUN" and (found := self._below(seat)):
                 return found
         place = self._place_in_name(root, start, end)
         return Owner(place, None, "gazetteer", False) if place else None

@@ -7,7 +7,6 @@ from newsbeam.transforms.events.nouns import Nouns
 from newsbeam.transforms.events.parse import NAMED, NOMINAL, UNNAMED
 from newsbeam.transforms.events.reading import Reading
 
-#: Types whose recipient may be a thing that somebody has an attitude to.
 #: Types that need somebody to be done to.
 _PERSONAL = frozenset(("REQUEST", "CONSULT", "THREATEN", "AGREE", "COOPERATE"))
 #: Types in which what is the actor's own is not acted on as another's.
@@ -16,6 +15,7 @@ _OWN = frozenset(("RETREAT", "MOBILIZE"))
 _ANSWERED = frozenset(("CONCEDE", "REJECT"))
 #: Types that do away with what was done before.
 _LIFTED = frozenset(("CONCEDE", "RETREAT", "SANCTION"))
+#: Types whose recipient may be a thing that somebody has an attitude to.
 _ATTITUDES = frozenset(("ACCUSE", "REJECT", "SUPPORT"))
 
 

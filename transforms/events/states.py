@@ -58,9 +58,12 @@ def _mend_beginning(sentence: Span, listed: list[_Name], reattach: Reattach) -> 
             if doc[listed[0].end - 1].dep_ not in ("nsubj", "nsubjpass") or last.dep_ != "conj":
                 _list_subjects(doc, listed, word, {}, reattach)
             return
-        if _is_verb_taken_for_noun(sentence, listed, word):
-            _give_verb(sentence, listed, word, reattach)
-            return
+        if _may_be_verb(sentence, word):
+            if len(listed) > 1 and word.pos_ == "NOUN":
+                _mend_noun_behind(doc[word.i + 1])
+            if _is_verb_taken_for_noun(sentence, listed, word):
+                _give_verb(sentence, listed, word, reattach)
+                return
     first = doc[listed[0].end - 1]
     if len(listed) == 2 and doc[listed[0].end].text == "," and last.head.i > last.i and last.dep_ in ODD:
         noun = last.head
@@ -69,15 +72,21 @@ def _mend_beginning(sentence: Span, listed: list[_Name], reattach: Reattach) -> 
                 first.dep_ = "conj"
 
 
-def _is_verb_taken_for_noun(sentence: Span, listed: list[_Name], word: Token) -> bool:
-    doc, lexicon = sentence.doc, load_lexicon()
+def _may_be_verb(sentence: Span, word: Token) -> bool:
+    """Whether a word behind states may be their verb, and is not taken for it yet."""
     if word.i + 1 >= sentence.end or word.dep_ in ("nsubjpass", "aux") or not word.text.islower():
         return False
-    if word.pos_ == "VERB" and word.dep_ == "ROOT":
-        return False
-    following = doc[word.i + 1]
-    if following.tag_ == "VBZ" and len(listed) > 1 and word.pos_ == "NOUN" and following.lower_ in load_lexicon().nouns:
-        following.pos_, following.tag_ = "NOUN", "NNS"  # "Greece, Turkey resume talks"
+    return word.pos_ != "VERB" or word.dep_ != "ROOT"
+
+
+def _mend_noun_behind(token: Token) -> None:
+    """ "Greece, Turkey resume talks": the talks, taken for the verb."""
+    if token.tag_ == "VBZ" and token.lower_ in load_lexicon().nouns:
+        token.pos_, token.tag_ = "NOUN", "NNS"
+
+
+def _is_verb_taken_for_noun(sentence: Span, listed: list[_Name], word: Token) -> bool:
+    doc, lexicon, following = sentence.doc, load_lexicon(), sentence.doc[word.i + 1]
     if any(t.pos_ in _VERBAL and t.tag_ not in ("VBG", "VBN") and t.i != word.i for t in sentence):
         return False
     lower = word.lower_

@@ -7,6 +7,7 @@ given up; the others are kept. An error that Python raises is a bug of newsbeam 
 import logging
 import os
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -30,7 +31,7 @@ class ReadingFailed(RuntimeError):
     """A bug in the rules, the model or their process; the message has the traceback."""
 
 
-class Queue:
+class Queue(ABC):
     """Requests that threads carry out, in the order in which they are made."""
 
     def __init__(self, processes: int) -> None:
@@ -55,9 +56,9 @@ class Queue:
         self._jobs.put((parts, future))
         return future
 
+    @abstractmethod
     def answers(self, parts: Sequence[bytes]) -> list[bytes]:
         """Carry out one request."""
-        raise NotImplementedError
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:

@@ -36,16 +36,16 @@ class Remote(Queue):
     def __init__(self, address: str, key: bytes, model: str) -> None:
         """Raises OSError, EOFError or AuthenticationError where nobody is there."""
         self._address, self._key, self.model = address, key, model
-        connection = Client(address, family="AF_UNIX", authkey=key)
+        connection, processes = self._connect()
         self._idle = [connection]
         self._idle_lock = threading.Lock()
-        super().__init__(int(connection.recv_bytes()))
+        super().__init__(processes)
 
     def answers(self, parts: Sequence[bytes]) -> list[bytes]:
         """Ask there."""
         with self._idle_lock:
             connection = self._idle.pop() if self._idle else None
-        connection = connection or self._connect()
+        connection = connection or self._connect()[0]
         try:
             connection.send_bytes(pack(parts))
             kind, *answers = unpack(connection.recv_bytes())
@@ -58,10 +58,10 @@ class Remote(Queue):
             raise (ModelMissing if kind == _MISSING else ReadingFailed)(answers[0].decode())
         return answers
 
-    def _connect(self) -> "Connection[bytes, bytes]":
+    def _connect(self) -> "tuple[Connection[bytes, bytes], int]":
+        """A connection, and how many readers answer there."""
         connection = Client(self._address, family="AF_UNIX", authkey=self._key)
-        connection.recv_bytes()
-        return connection
+        return connection, int(connection.recv_bytes())
 
 
 @contextmanager

@@ -114,10 +114,10 @@ def _rows(article: Article, doc: Doc, sentences: _Sentences, readings: list[Read
         figures.append(_row(article, doc, sentence, reading, treasury, places))
         holder = holder_in(reading, readings) if together else None
         hints.append(Hint(is_part=True) if holder is not None else hint_of(doc, reading))
-        if holder is None:
-            holder = i + 1 if reading.is_share else owner_of(reading, readings[:i])
         if reading.is_conversion:
-            holder = i - 1 if not readings[i - 1].is_conversion else owners[i - 1]
+            holder = owners[i - 1] if readings[i - 1].is_conversion else i - 1
+        elif holder is None:
+            holder = i + 1 if reading.is_share else owner_of(reading, readings[:i])
         owners.append(holder)
         whole.append(sentence.endswith((".", "!", "?", "”", '"', "’")))
     return relate(figures, hints, owners, whole)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from newsbeam.transforms.models import DEFAULT_MODEL
+from newsbeam.transforms.extraction.model import DEFAULT_MODEL
 from newsbeam.transforms.parsing.encoder import Encoder, NotThisModel
 from newsbeam.transforms.parsing.forms import Lemmas, WordClasses
 from newsbeam.transforms.parsing.quicken import quicken
