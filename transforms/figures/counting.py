@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
-from newsbeam.transforms.figures.lexicon import rows_of
+from newsbeam.transforms.figures.lexicon import is_unit_word, rows_of
 
 
 def _people() -> dict[str, str]:
@@ -36,7 +36,7 @@ _PHRASE_PARTS = {
     "appos",
 }
 _BETWEEN = {"ADJ", "NOUN", "PROPN", "ADV", "NUM", "DET"}
-_NO_UNIT = {"other", "more", "additional", "further", "such", "of", "the", "and"}
+_NO_UNIT = {"other", "more", "additional", "further", "such", "of", "the", "and", "or"}
 _HEADLINE_STATES = frozenset(
     {"shot", "dead", "killed", "hurt", "injured", "wounded", "arrested", "missing", "stabbed", "detained", "charged"}
 )
@@ -182,7 +182,7 @@ def _first_counted(doc: Doc, start: int, head: Token) -> Token:
 
 def _is_unbroken(doc: Doc, start: int, end: int) -> bool:
     return all(
-        doc[i].pos_ in _BETWEEN or doc[i].tag_ in ("HYPH", "VBN", "VBG", "POS", "CC", ",", "``") or _is_prefix(doc, i)
+        doc[i].pos_ in _BETWEEN or doc[i].tag_ in ("HYPH", "VBN", "VBG", "POS", "CC", ",", "``") or _is_joined(doc, i)
         for i in range(start, end)
     )
 
@@ -190,6 +190,11 @@ def _is_unbroken(doc: Doc, start: int, end: int) -> bool:
 def _is_prefix(doc: Doc, i: int) -> bool:
     """Whether a token is joined by a hyphen to the next: the "off" of "off-duty"."""
     return i + 2 < len(doc) and doc[i + 1].tag_ == "HYPH" and not doc[i].whitespace_ and not doc[i + 1].whitespace_
+
+
+def _is_joined(doc: Doc, i: int) -> bool:
+    """Whether a token is joined by a hyphen to a word: both of "would-be"."""
+    return _is_prefix(doc, i) or (i > 1 and _is_prefix(doc, i - 2) and doc[i - 2].is_alpha)
 
 
 def _after_of(doc: Doc, of: int) -> tuple[Token | None, bool]:
@@ -242,10 +247,11 @@ def run_after(doc: Doc, start: int) -> Token | None:
     return noun
 
 
-def phrase_of(noun: Token, apart: range = range(0)) -> tuple[int, int]:
+def phrase_of(noun: Token, apart: range = range(0), *, is_bare: bool = False) -> tuple[int, int]:
     """First and last token of the noun phrase of a noun, without clauses and without the number at tokens `apart`.
 
     What stands before the number is left out where the noun stands after it; "of 5%" where the noun stands before it.
+    A bare phrase has no apposition and nothing joined by "and".
     """
     left, right = noun.i, noun.i
     stack = [noun]
@@ -258,7 +264,7 @@ def phrase_of(noun: Token, apart: range = range(0)) -> tuple[int, int]:
                 or (child.dep_ in ("conj", "cc", "appos") and token == noun and child.i < noun.i)
             ):
                 continue
-            if child.dep_ in ("appos", "conj", "cc") and has_number(child):
+            if child.dep_ in ("appos", "conj", "cc") and (is_bare or child.text[0].isdigit() or has_number(child)):
                 continue
             if child.lower_ == "including" or child.i in apart:
                 continue
@@ -273,9 +279,13 @@ def phrase_of(noun: Token, apart: range = range(0)) -> tuple[int, int]:
             if child.dep_ != "cc":
                 left, right = min(left, child.i), max(right, child.i)
             stack.append(child)
+    doc = noun.doc
+    while left > 1 and _is_prefix(doc, left - 2):
+        left -= 2  # the "would" of "would-be robbers"
     if apart and apart[-1] < noun.i:
         left = max(left, apart[-1] + 1)
-    doc = noun.doc
+    if left < noun.i and doc[left].tag_ == "CD" and doc[left].head == noun and doc[left + 1].tag_ != "HYPH":
+        left += 1  # "one of the three guards"
     while left < noun.i and (doc[left].is_punct or doc[left].pos_ in ("DET", "PUNCT", "CCONJ", "ADP", "SPACE")):
         if _is_prefix(doc, left):
             break
@@ -298,9 +308,13 @@ def _is_state(token: Token) -> bool:
 def singular(noun: Token) -> str:
     """The lemma of a noun, in lower case; the plural of a people ("Palestinians") in the singular too."""
     lemma = noun.lemma_.lower()
-    if noun.tag_ == "NNPS" or (noun.pos_ == "PROPN" and noun.ent_type_ == "NORP"):
-        return lemma[:-1] if lemma.endswith("s") and not lemma.endswith("ss") and len(lemma) > 4 else lemma
-    return lemma
+    if noun.tag_ != "NNPS" and not (noun.pos_ == "PROPN" and noun.ent_type_ == "NORP"):
+        return lemma
+    if lemma.endswith("ies") and len(lemma) > 4:
+        return f"{lemma[:-3]}y"  # "two Northern Counties"
+    if lemma.endswith(("sses", "shes", "ches", "xes")):
+        return lemma[:-2]
+    return lemma[:-1] if lemma.endswith("s") and not lemma.endswith("ss") and len(lemma) > 3 else lemma
 
 
 def _word(token: Token) -> str:
@@ -316,7 +330,7 @@ def unit_of(noun: Token, after: int) -> str:
         if (
             token.pos_ in ("DET", "PRON", "SPACE", "ADP", "VERB")
             and token.tag_ not in ("VBN", "VBG")
-            and not _is_prefix(doc, first - 1)
+            and not _is_joined(doc, first - 1)
             or token.is_punct
             and token.text != "-"
         ):
@@ -327,8 +341,8 @@ def unit_of(noun: Token, after: int) -> str:
     while first < noun.i and (
         doc[first].is_punct
         or doc[first].lower_ in _NO_UNIT
-        or (doc[first].tag_ == "CD" and doc[first + 1].text != "-")  # "11 of 15 missiles"
-    ):
+        or (doc[first].tag_ == "CD" and doc[first + 1].text != "-" and not is_unit_word(doc[first + 1].lower_))
+    ):  # "11 of 15 missiles", but "9 litre cases"
         first += 1
     words = [" " if token.tag_ == "POS" else _word(token) + token.whitespace_ for token in doc[first : noun.i]]
     return " ".join("".join([*words, singular(noun)]).split())

@@ -100,6 +100,11 @@ def unit_at(text: str, position: int) -> tuple[Unit, int] | None:
     return (unit, found.end()) if unit else None
 
 
+def is_unit_word(word: str) -> bool:
+    """Whether a word in lower case is a unit."""
+    return word in _UNIT_WORDS
+
+
 def _monies() -> tuple[dict[str, Money], re.Pattern[str], dict[str, re.Pattern[str]]]:
     monies, before, after = {}, [], []
     for form, side, code, unit, scale in rows_of("currencies.tsv"):

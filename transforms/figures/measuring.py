@@ -17,7 +17,7 @@ def measured_by(doc: Doc, first: int, last: int) -> Token | None:
     """What a measure, share or amount of money is of: by "of", by the noun it stands before, or by its clause."""
     found = _in_brackets(doc, first, last) or _named_before(doc, first) or _measured(doc, first, last)
     if found is not None and found.ent_type_ == "GPE" and found.i == last + 1:
-        found = _governor(found)  # "was up $5 US"
+        found = said_of(found)  # "was up $5 US"
     if found is None:
         found = _labelled(doc, first) or _clause_before(doc, first)
     if found is not None and found.pos_ == "PRON":
@@ -84,7 +84,7 @@ def _measured(doc: Doc, first: int, last: int) -> Token | None:
         for child in following.children:
             if child.dep_ == "pobj" and child.pos_ in NOMINAL and child.ent_type_ not in ("DATE", "TIME"):
                 return child  # "paid $5m for the mine"
-    found = _governor(root)
+    found = said_of(root)
     if found is None:
         found = run_after(doc, last + 1)
         if found is not None and found.lemma_ in ("year", "month", "week", "quarter"):
@@ -107,7 +107,7 @@ def _instead(doc: Doc, pronoun: Token, last: int) -> Token | None:
     return None
 
 
-def _governor(token: Token) -> Token | None:
+def said_of(token: Token) -> Token | None:
     """The noun that a number is said of: through prepositions to a noun, or through the verb to its arguments."""
     for _ in range(_MAX_REACH):
         head = token.head

@@ -188,19 +188,45 @@ def _per(text: str, reading: Reading) -> tuple[str | None, int]:
 def _phrase(doc: Doc, reading: Reading) -> str | None:
     if reading.noun is None:
         return None
-    phrase = _words(doc, reading.noun, range(reading.first, reading.unit_last + 1))
+    phrase = _words(doc, reading.noun, _apart(doc, reading), is_bare=reading.kind == "age")
     holder = holder_of(reading.noun, reading.first) if reading.effect is None and reading.kind != "age" else None
     if holder is None or reading.first <= holder.i <= reading.unit_last:
         return phrase or None
     return f"{phrase} ({_words(doc, holder)})"
 
 
-def _words(doc: Doc, noun: Token, apart: range = range(0)) -> str:
-    """The noun phrase of a noun on one line, up to a bracket."""
-    first, last = phrase_of(noun, apart)
+def _apart(doc: Doc, reading: Reading) -> range:
+    """The tokens of the number, with its bound, its unit and what a hyphen joins to them: "3-foot-deep"."""
+    first, last = reading.first, reading.unit_last
+    while first and doc[first - 1].idx >= reading.number.start:
+        first -= 1
+    while (
+        last + 2 < len(doc) and doc[last + 1].tag_ == "HYPH" and not doc[last].whitespace_ + doc[last + 1].whitespace_
+    ):
+        if reading.noun is not None and reading.noun.i == last + 2:
+            break
+        last += 2
+    return range(first, last + 1)
+
+
+def _words(doc: Doc, noun: Token, apart: range = range(0), *, is_bare: bool = False) -> str:
+    """The noun phrase of a noun on one line, up to a bracket; bare without what is added or joined by "and"."""
+    first, last = phrase_of(noun, apart, is_bare=is_bare)
     tokens = tokens_of(doc)
     bracket = next((i for i in range(noun.i + 1, last + 1) if tokens.word[i] in ("(", "[")), last + 1)
+    if apart and noun.i < apart[0] < bracket:
+        return _around(doc, noun, first, apart, bracket)
     return " ".join(tokens.span(first, bracket).split())
+
+
+def _around(doc: Doc, noun: Token, first: int, apart: range, end: int) -> str:
+    """A noun phrase without the number inside it: "fine for Acme" of "fine of $5m for Acme"."""
+    cut, more = apart[0], apart[-1] + 1
+    while cut > noun.i + 1 and (doc[cut - 1].is_punct or doc[cut - 1].pos_ in ("ADP", "DET", "CCONJ", "SPACE")):
+        cut -= 1
+    tokens = tokens_of(doc)
+    goes_on = more < end and doc[more].dep_ == "prep" and doc[more].lower_ != "of" and doc[more].head == noun
+    return " ".join([*tokens.span(first, cut).split(), *(tokens.span(more, end).split() if goes_on else [])])
 
 
 def _clause(reading: Reading) -> list[Token]:

@@ -7,6 +7,7 @@ from spacy.tokens import Doc, Token
 
 from newsbeam.transforms.figures.context import UNKNOWN, Scope
 from newsbeam.transforms.figures.counting import (
+    NOMINAL,
     PEOPLE,
     Counted,
     counted_by,
@@ -16,7 +17,7 @@ from newsbeam.transforms.figures.counting import (
 )
 from newsbeam.transforms.figures.effects import Effect, effect_of
 from newsbeam.transforms.figures.lexicon import unit_at
-from newsbeam.transforms.figures.measuring import measured_by
+from newsbeam.transforms.figures.measuring import measured_by, said_of
 from newsbeam.transforms.figures.numbers import Number
 from newsbeam.transforms.figures.quantity import is_quantity
 
@@ -27,7 +28,11 @@ _VICTIMS = ("killed", "injured", "arrested", "abducted")
 #: how "old" hangs where it stands for the person: "they saw the 14-year-old"
 _STANDING = frozenset({"poss", "nsubj", "nsubjpass", "dobj", "pobj", "ROOT", "ccomp"})
 _RECENT = frozenset({"last", "past", "next", "coming", "previous", "recent", "first", "final"})
-_TIMES = frozenset({"minute", "hour", "day", "night", "week", "month", "year", "decade"})
+_TIMES = frozenset("minute hour day night week month year decade morning afternoon evening weekend season".split())
+_NEARLY = frozenset("about around some nearly almost roughly just only".split())
+_OF_THOSE = frozenset("who whose killed dead hurt injured wounded trapped arrested detained missing".split())
+_MODIFYING = frozenset({"compound", "amod", "nmod", "poss", "nummod", "npadvmod"})
+_SETTLEMENTS = frozenset("town city village hamlet community nation country suburb audience crowd family".split())
 _OLDEST = 120
 _YOUNGEST = 10  # for an age that stands behind a name without a comma
 _PLACES = frozenset({"GPE", "LOC", "FAC", "ORG", "NORP"})
@@ -75,6 +80,8 @@ def read_one(doc: Doc, text: str, number: Number, span: tuple[int, int, int], se
     first, last, unit_last = span
     counted = counted_by(doc, first, last)
     bare = number.unit is None and number.currency is None
+    if bare and number.kind == "number" and _stand_for_people(doc, first, last, counted):
+        counted = Counted(None, counted.numeral, is_people=True, is_of=False)
     effect = _effect(number, counted) if bare or number.kind in ("percent", "fraction", "ratio") else None
     is_age = bare and number.kind == "number" and _is_age(doc, number, first, last, counted)
     is_sure_age = is_age and text[number.core_start - 1] != "("  # a number in brackets may be that of a shirt
@@ -84,14 +91,21 @@ def read_one(doc: Doc, text: str, number: Number, span: tuple[int, int, int], se
     noun: Token | None
     if is_age:
         kind, unit = "age", "year of age"
+    elif bare and kind == "number" and effect is None and _is_multiple(doc, last):
+        kind, unit, unit_last = "ratio", "time", last + 1
     if kind in MEASURES:
         noun = None if kind == "duration" and _is_period(doc, first, unit_last) else measured_by(doc, first, unit_last)
         if kind == "age" or not (noun is None or is_person_noun(noun)):  # water is released, too
             effect = None
         if kind == "age":
             noun = None if _stands(doc, unit_last) else _aged(doc, first, unit_last) or noun
+            if noun is not None and noun.lemma_.lower() == "age" and noun.i < first:
+                beside = doc[noun.head.i - 1] if noun.dep_ == "pobj" and noun.head.i else noun
+                noun = beside if beside.pos_ in NOMINAL else said_of(noun)  # "players over the age of 21"
+            elif number.kind != "age" and (expected := _expected(doc, first)):
+                noun = expected
     elif _counts_people(counted, effect):
-        kind, noun = "people", counted.noun
+        kind, noun = "people", None if counted.noun is not None and counted.noun.pos_ == "PRON" else counted.noun
         unit = "person" if noun is None or noun.lemma_.lower() in ("people", "person") else unit_of(noun, last)
     else:
         kind, effect = "count", None
@@ -102,6 +116,8 @@ def read_one(doc: Doc, text: str, number: Number, span: tuple[int, int, int], se
             kind, unit, noun = "measure", measure, measured_by(doc, first, noun.i)
         elif noun is not None and noun.i < first and noun.lemma_ in _TIMES:  # "a day or two"
             kind, unit, noun = "duration", noun.lemma_, measured_by(doc, noun.i, last)
+        elif noun is not None and noun.pos_ == "PRON":
+            noun = None  # "two of those"
         elif noun is not None:
             unit = unit_of(noun, last)
             if counted.is_compound:  # "six-cylinder engines": cylinders, said of engines
@@ -135,6 +151,33 @@ def _counts_people(counted: Counted, effect: Effect | None) -> bool:
         return True
     named = PEOPLE.get(counted.noun.lemma_.lower())
     return named is None and counted.noun.pos_ == "NOUN" and effect.rank >= _SURE and effect.effect in _VICTIMS
+
+
+def _is_multiple(doc: Doc, last: int) -> bool:
+    """Whether a number tells how many times as much: "three times the size", "2.5 times higher"."""
+    if last + 2 >= len(doc) or doc[last + 1].lower_ != "times":
+        return False
+    after = doc[last + 2]
+    if after.lower_ in ("a", "an", "each", "every", "per"):
+        return False  # "three times a day"
+    if after.lower_ in ("this", "that", "the") and (last + 3 >= len(doc) or doc[last + 3].lemma_ in _TIMES):
+        return False  # "three times this year"
+    return after.lower_ == "as" or after.tag_ in ("DT", "PRP$", "JJR", "RBR") and after.i + 1 < len(doc)
+
+
+def _stand_for_people(doc: Doc, first: int, last: int, counted: Counted) -> bool:
+    """Whether a number without a noun says how many people: "a town of 1,200", "nearly 4,500 who travel"."""
+    if last + 1 >= len(doc):
+        return False
+    if doc[last + 1].lower_ == "who":
+        return True
+    if doc[last + 1].lower_ == "of" and last + 3 < len(doc) and doc[last + 2].lower_ == "those":
+        return doc[last + 3].lower_ in _OF_THOSE
+    if first < 3:
+        return False
+    before = first - 1 - (doc[first - 1].lower_ in _NEARLY)
+    settled = doc[before].lower_ == "of" and doc[before - 1].lemma_.lower() in _SETTLEMENTS
+    return settled and (counted.noun is None or doc[last + 1].lower_ in _NEARLY)
 
 
 def _unit_named(text: str, noun: Token) -> str | None:
@@ -183,9 +226,13 @@ def _is_age(doc: Doc, number: Number, first: int, last: int, counted: Counted) -
         return doc[first - 3].text == "," and (is_person_noun(doc[first - 4]) or doc[first - 4].pos_ == "PROPN")
     if before.ent_type_ == "PERSON" and before.pos_ == "PROPN" and doc[first].text.isdecimal() and value >= _YOUNGEST:
         return after is not None and after.pos_ in ("VERB", "AUX")  # "Jane Roe 34 has spent"
+    if _expected(doc, first) is not None:
+        return True
     if counted.noun is not None:
         return False
     root = counted.numeral
+    if root.head.lemma_ == "turn" and root.dep_ in ("dobj", "attr", "acomp", "oprd") and root.i > root.head.i:
+        return _turns(root.head)  # "Smith, who turns 18 in May"
     if root.dep_ == "pobj" and root.head.lower_ in ("about", "around"):
         root = root.head
     if root.dep_ in ("attr", "acomp", "prep", "advmod") and root.head.lemma_ == "be":
@@ -194,12 +241,43 @@ def _is_age(doc: Doc, number: Number, first: int, last: int, counted: Counted) -
             return False
         if subject.lemma_.lower() in ("age", "expectancy"):
             return True
-        if after is None or after.is_alpha:
+        if after is None or (after.is_alpha and not _begins_clause(after)):
             return False
         if subject.tag_ == "WP":
             return is_person(root.head.head)
         return subject.lower_ in ("he", "she", "i") or is_person(subject)
     return False
+
+
+def _turns(verb: Token) -> bool:
+    """Whether it is a person who turns so old."""
+    subject = next((child for child in verb.children if child.dep_ == "nsubj"), None)
+    if subject is not None and subject.tag_ == "WP":
+        return subject.lower_ == "who"
+    return subject is not None and (subject.lower_ in ("he", "she", "i") or is_person(subject))
+
+
+def _begins_clause(word: Token) -> bool:
+    """Whether an "and" or "when" behind a number begins a clause: "she was 37 and her son was 6"."""
+    if word.lower_ in ("when", "while", "because"):
+        return True
+    following = word.doc[word.i + 1] if word.i + 1 < len(word.doc) else None
+    return (
+        word.lower_ in ("and", "but")
+        and following is not None
+        and following.pos_ in ("PRON", "PROPN", "DET", "VERB", "AUX")
+    )
+
+
+def _expected(doc: Doc, first: int) -> Token | None:
+    """The expectancy, where a number tells how old people get: "life expectancy is around 73, raising fears"."""
+    i = first - 1
+    while i > 0 and doc[i].lower_ in _NEARLY:
+        i -= 1
+    if doc[i].lemma_ != "be":
+        return None
+    subject = next((child for child in doc[i].children if child.dep_ == "nsubj"), None)
+    return subject if subject is not None and subject.lemma_.lower() == "expectancy" else None
 
 
 def _stands(doc: Doc, last: int) -> bool:
@@ -232,11 +310,13 @@ def _hangs_by(doc: Doc, i: int) -> bool:
 
 def _aged(doc: Doc, first: int, last: int) -> Token | None:
     """Whose age it is: the person named just before ("Jane Roe, 34"), or after ("a 12-year-old boy")."""
-    if first > 1 and doc[first - 1].text in (",", "("):
+    following = doc[last + 1] if last + 1 < len(doc) else None
+    is_named = following is not None and following.pos_ == "PROPN" and doc[last].lower_.endswith("old")
+    if first > 1 and doc[first - 1].text in (",", "(") and not is_named:
         return doc[first - 2]
     root = next((doc[i] for i in range(last, first - 1, -1) if not first <= doc[i].head.i <= last), doc[first])
-    following = doc[last + 1] if last + 1 < len(doc) else None
-    if following is not None and following.pos_ == "PROPN" and following.ent_type_ in ("PERSON", ""):
+    is_name = following is not None and following.pos_ == "PROPN" and following.ent_type_ in ("PERSON", "")
+    if following is not None and (is_name or (following.pos_ == "PROPN" and following.dep_ not in _MODIFYING)):
         return following.head if following.dep_ == "compound" else following  # "14-year-old Jane Roe"
     node = root
     for _ in range(4):

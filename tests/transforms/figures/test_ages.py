@@ -43,3 +43,25 @@ def test_years_ago_are_of_nothing(read: Read) -> None:
 def test_hyphens_that_do_not_break_are_hyphens(read: Read) -> None:
     (age,) = read("The 19‑year‑old man died.")
     assert (age.kind, age.value, age.effect) == ("age", 19, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "ages"),
+    [
+        # the one who is so old, and nobody joined to them
+        ("Omar Freed, 18, and Tabea Cross, 20, of Leeds, were hurt.", [(18, "Omar Freed"), (20, "Tabea Cross")]),
+        ("Her mother, 22-year-old Lena Stark, was charged.", [(22, "Lena Stark")]),
+        ("A 15-year-old Danville boy was hurt.", [(15, "Danville boy")]),
+        ("The club let go of players over the age of 21.", [(21, "players")]),
+        # told by a verb
+        ("The office said that Ana Cruz was 37 and Luis Cruz was 6.", [(37, "Ana Cruz"), (6, "Luis Cruz")]),
+        ("Josh Ames, who turns 18 in May, played.", [(18, "Josh Ames")]),
+        ("She turned 40 on Monday.", [(40, None)]),
+        ("She was 34 when she died.", [(34, None)]),
+        ("Life expectancy there is around 71 meaning some die early.", [(71, "Life expectancy")]),
+        ("Carter was 13 and 6 as a pitcher.", []),
+        ("Temperatures were 31 and rising.", []),
+    ],
+)
+def test_ages_are_of_somebody(read: Read, text: str, ages: list[tuple[float, str | None]]) -> None:
+    assert [(f.value, f.noun_phrase) for f in read(text) if f.kind == "age"] == ages

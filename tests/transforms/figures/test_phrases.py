@@ -40,6 +40,14 @@ Read = Callable[[str], list[Figure]]
         ("The bakery paid a fine of $3 million.", ["fine"]),
         ("The loan has an interest rate of 5 percent.", ["interest rate (loan)"]),
         ("The city will build eight miles (13 km) of tunnels.", ["tunnels (city)", "tunnels (city)"]),
+        ("All flights within 50 miles at the time landed.", ["flights at the time"]),
+        ("A four-door coupe crashed.", ["coupe"]),
+        ("He fell into a 130-foot-deep shaft.", ["shaft"]),
+        ("It has a one year-guarantee.", ["guarantee"]),
+        # nor is another number
+        ("Two of the three guards on duty were hurt.", ["guards on duty", "guards on duty"]),
+        ("The party has 300 local offices and 2,000 staff.", ["local offices (party)", "staff (party)"]),
+        ("They drove off two would-be robbers.", ["would-be robbers"]),
     ],
 )
 def test_phrases_say_what_is_counted_and_whose(read: Read, text: str, phrases: list[str]) -> None:

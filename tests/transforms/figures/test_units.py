@@ -1,0 +1,54 @@
+"""What a number counts or measures in: its unit, and how many times as much."""
+
+from collections.abc import Callable
+
+import pytest
+
+from newsbeam.schemas.figure import Figure
+
+Read = Callable[[str], list[Figure]]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "unit"),
+    [
+        # the counted noun, in the singular, without the words that only bound the number
+        ("He visited two Northern Counties.", "count", "northern county"),
+        ("They drove off two would-be robbers.", "people", "would-be robber"),
+        ("The camps hold a million or more refugees.", "people", "refugee"),
+        ("Two of those are police cars.", "count", None),
+        # measures
+        ("The car does 16 kilometres per litre.", "measure", "kilometre per litre"),
+        ("The van needs 9 l/100km.", "measure", "litre per 100 kilometres"),
+        ("The tent is of 70-denier fabric.", "measure", "denier"),
+        # how many times as much, and how often
+        ("The ship was three times the size of a tanker.", "ratio", "time"),
+        ("Exports were nearly 12 times that amount.", "ratio", "time"),
+        ("Prices rose four times faster than wages.", "ratio", "time"),
+        ("You need 25 to 30 times your yearly costs.", "ratio", "time"),
+        ("He called three times that day.", "count", "time"),
+        ("They train three times a week.", "count", "time per week"),
+        # people whom no noun names
+        ("He grew up in a town of 900.", "people", "person"),
+        ("She sang for a crowd of about 500.", "people", "person"),
+        ("They are among nearly 4,500 who use the bus every day.", "people", "person"),
+    ],
+)
+def test_units(read: Read, text: str, kind: str, unit: str | None) -> None:
+    figure = read(text)[0]
+    assert (figure.kind, figure.unit) == (kind, unit)
+
+
+def test_a_multiple_is_of_what_is_multiplied(read: Read) -> None:
+    (figure,) = read("The ship was three times the size of a tanker.")
+    assert (figure.value, figure.noun_phrase) == (3, "size of a tanker")
+
+
+def test_a_settlement_is_apart_from_the_distance_behind_it(read: Read) -> None:
+    first, second = read("Hill End, a town of 1,400 about 90 miles south of the capital, was cut off.")
+    assert (first.kind, first.unit, second.unit) == ("people", "person", "mile")
+
+
+def test_those_hurt_are_people(read: Read) -> None:
+    (figure,) = read("Eight of those hurt were treated in hospital.")
+    assert (figure.kind, figure.unit, figure.effect) == ("people", "person", "injured")
