@@ -7,6 +7,11 @@ from newsbeam.transforms.figures.reading import Reading
 
 _DIRECTIONS = {word: direction for direction, words in rows_of("changes.tsv") for word in words.split()}
 _AMOUNTS = frozenset({"percent", "measure", "temperature", "ratio", "count", "money", "people", "fraction"})
+_BEFORE_NOUN = frozenset({"nummod", "compound", "nmod", "amod", "npadvmod"})
+#: nouns that tell of nothing but a change, which an advance, an edge or a contract may not
+_MOVES = frozenset(
+    "rise gain increase jump surge boost rebound rally leap fall drop decline decrease plunge slump dip retreat".split()
+)
 _BESIDE = {"advmod", "acomp", "prt", "prep", "oprd"}
 #: verbs that "up" and "down" give another sense: "make up 5%", "set up two camps"
 _PHRASAL = {
@@ -57,6 +62,9 @@ def _climb(reading: Reading) -> str | None:
         doc[reading.last],
     )
     for _ in range(5):
+        told = _of_noun(reading, node)
+        if told is not None:
+            return told or None
         if node.dep_ == "prep" and node.lower_ not in ("by", "up", "down", "to"):
             return None
         head = node.head
@@ -72,6 +80,21 @@ def _climb(reading: Reading) -> str | None:
             return direction
         node = head
     return None
+
+
+def _of_noun(reading: Reading, node: Token) -> str | None:
+    """What the noun says that a number stands before or tells by how much: a direction, "" for no change, or None."""
+    noun = node.head
+    if noun.pos_ not in ("NOUN", "VERB") or node.dep_ not in _BEFORE_NOUN and node.lower_ != "by":
+        return None
+    direction = direction_of(noun) if noun.pos_ == "NOUN" and noun.lemma_.lower() in _MOVES else None
+    if node.lower_ == "by" and node.dep_ == "prep":
+        return direction  # "an increase by 5%"
+    if noun.i <= reading.unit_last or noun.pos_ != "NOUN":
+        return None
+    if reading.kind in ("percent", "money", "temperature", "ratio") and direction is not None:
+        return direction  # "a 5% drop"
+    return "" if reading.kind in ("money", "measure", "temperature") else None  # "cut the 400g bar"
 
 
 def _compares(word: Token) -> bool:

@@ -109,7 +109,20 @@ _PATTERNS = (
         "wd",
         r"\b(?:image|photo|slide|page|step|\d)\s?(?:/\s?\d+|\d*\s(?:of|/)\s\d+)\s(?=photo|image|\n|(?-i:[A-Z]))",
     ),
-    ("marker", "w", r"\b(?:image|photo|slide|page)\s\d+\s(?:of|/)\s\d+"),
+    ("marker", "w", r"\b(?:images?|photo|slide|page)\s\d+\s(?:of\s?/?|/)\s\d+"),
+    ("marker", "o", r"(?<=\]):\d+(?:[-–]\d+)?(?![\d%])"),
+    ("date", "wo", rf"(?<!\w)(?:copyright|©)\s(?:©\s)?{_YEAR}"),
+    ("phone", "w", r"\btext(?:ing)?\s[^.\n\d]{1,40}?\sto\s\d{5,6}(?![\d,.]\d)"),
+    ("name", "d", r"(?<![\d.,$£€])(?:240|360|480|576|720|1080|1440|2160|4320)[pi](?!\w)"),
+    (
+        "name",
+        "d",
+        r"(?<![\d.,$£€])[48](?-i:K)(?=[\s-](?:HDR|TVs?|UHD|O?LED|HDMI|video|footage|display|screen|monitor|camera|content"
+        r"|resolution|stream|streaming|gaming|ready|Blu|Ultra|capable|projector)\b)",
+    ),
+    ("name", "d", r"(?<![\d.,$£€])\d{15,40}(?!\d|[.,]\d)|(?<![\d-])\d-in-(?:1|one)(?!\w)"),
+    ("phone", "d", r"(?:(?<=\)\s)|(?<=\bat\s)|(?<=\bcall\s)|(?<=ing\s))\d{3}-(?-i:\d?[A-Z]{3,6})(?!\w)"),
+    ("score", "d", r"(?<![\d.,$£€-])\d{1,2}-(?:of|for)-\d{1,2}(?![\w-])"),
     ("phone", "d", r"(?<![\d-])\d{3}-\d{3}-[A-Z]{4}\b|(?<![\w.,-])(?:911|999|9-1-1)(?![\w,]|\s?%|\.\d)"),
     (
         "name",

@@ -51,7 +51,9 @@ _PLURAL_AFTER = re.compile(
     r"\s(?!(?:votes|points|goals|runs|sets|games|seats|wins)\b)(?:people|men|women|[a-z]+[^\Ws]s)\b"
 )
 _AND = re.compile(r"\s+and\s+\Z", re.I)
-_BETWEEN = re.compile(r"(?<!\w)(?:(?:any(?:where|thing)\s+|somewhere\s+)?between|both)\s+\Z", re.I)
+_BETWEEN = re.compile(
+    r"(?<!\w)(?:(?:any(?:where|thing)\s+|somewhere\s+)?between(?:\s+the\s+ages\s+of)?|both)\s+\Z", re.I
+)
 _FROM = re.compile(r"(?<!\w)from\s+(?:the\s+|an?\s+|about\s+|around\s+|just\s+)?\Z", re.I)
 _DOWN_FROM = re.compile(r"(?<!\w)(?:down|lower|off)\s+from\s+(?:the\s+|an?\s+)?\Z", re.I)
 _RANGING = re.compile(
@@ -222,7 +224,7 @@ def _is_code(text: str, start: int, is_money: bool) -> bool:
         and start > 1
         and text[start - 1] in "-‐‑|_"
         and text[start - 2].isalnum()
-        and not text[start - 2].isdigit()
+        and not (text[start - 2].isdigit() and text[start - 1] != "|")
     )
 
 

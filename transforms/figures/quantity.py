@@ -158,7 +158,15 @@ def _is_name(doc: Doc, first: int, last: int, counted: Counted) -> bool:
         and token.dep_ == "nummod"
     ):
         return counted.numeral.head.i < first
-    return False
+    return before is not None and before.pos_ == "PROPN" and counted.noun is None and _is_version(doc, first, last)
+
+
+def _is_version(doc: Doc, first: int, last: int) -> bool:
+    """Whether a small number tells a thing apart from others of its name: "Destiny 2 is free", not "Smith 34 said"."""
+    before, after = doc[first - 1], doc[last + 1] if last + 1 < len(doc) else None
+    if first != last or not doc[first].text.isdecimal() or len(doc[first]) > 2 or before.ent_type_ == "PERSON":
+        return False
+    return after is None or after.is_punct or after.pos_ in ("VERB", "AUX")
 
 
 def _is_title_line(doc: Doc, i: int) -> bool:

@@ -65,3 +65,8 @@ def test_hyphens_that_do_not_break_are_hyphens(read: Read) -> None:
 )
 def test_ages_are_of_somebody(read: Read, text: str, ages: list[tuple[float, str | None]]) -> None:
     assert [(f.value, f.noun_phrase) for f in read(text) if f.kind == "age"] == ages
+
+
+def test_ages_between_two_are_a_range(read: Read) -> None:
+    (figure,) = read("He shouted at boys between the ages of 14 and 17.")
+    assert (figure.kind, figure.value_low, figure.value_high, figure.noun_phrase) == ("age", 14, 17, "boys")

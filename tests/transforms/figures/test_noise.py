@@ -38,6 +38,18 @@ Flight MH370 vanished.
 A 1998 study found the same.
 The 2016 election divided them.
 He is one of the best players.
+Text your tip to 270405.
+Copyright 2015 WXYZ.
+It streams at 1080p or 4K video.
+He called it a lie.[16]:106–107
+The id is 399226021399226021.
+Image 1 of / 12
+Lap 44 Stevens is called in.
+Call (901) 528-CASH.
+Call Crime Stoppers at 471-TIPS.
+Glass was 20-of-24 passing.
+The 3-in-1 charger is new.
+The studio made Fable 3.
 It was one of those days.
 No one knows why.
 The prime minister lives at No. 10.

@@ -52,3 +52,21 @@ def test_a_settlement_is_apart_from_the_distance_behind_it(read: Read) -> None:
 def test_those_hurt_are_people(read: Read) -> None:
     (figure,) = read("Eight of those hurt were treated in hospital.")
     assert (figure.kind, figure.unit, figure.effect) == ("people", "person", "injured")
+
+
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [
+        # the noun that the number stands before tells of a change, or is only described by the number
+        ("Sales saw a 5% drop.", "down"),
+        ("Rates had a 25 basis point rise.", "up"),
+        ("Imports showed a decrease by 3 percent.", "down"),
+        ("The firm cut the 400g bar.", None),
+        ("Acme raised its $99 fee.", None),
+        ("He lost a $4 million contract.", None),
+        ("She lost 130 pounds.", "down"),
+        ("Acme cut 400 jobs.", "down"),
+    ],
+)
+def test_changes_by_nouns(read: Read, text: str, change: str | None) -> None:
+    assert read(text)[0].change == change
