@@ -2,7 +2,7 @@
 
 import re
 
-from newsbeam.transforms.figures.change import direction_of
+from newsbeam.transforms.figures.change import change_of, direction_of
 from newsbeam.transforms.figures.numbers import Number
 from newsbeam.transforms.figures.reading import MEASURES, Reading
 
@@ -25,8 +25,16 @@ def fill(readings: list[Reading]) -> list[Reading]:
     A measure said of another number, as in "seven miles (11 km)", is said of what that one is of.
     """
     filled: list[Reading] = []
-    for reading in readings:
+    for i, reading in enumerate(readings):
         noun = reading.noun
+        coming = readings[i + 1] if i + 1 < len(readings) else None
+        if noun is not None and coming is not None and (reading.kind in MEASURES or reading.number.moved):
+            if coming.first <= noun.i <= coming.unit_last:
+                noun = coming.noun  # "to rise from 24 to 33 billion euros"
+                reading = reading._replace(noun=noun)
+        if noun is not None and filled and _is_on_day(filled[-1], reading):
+            noun = filled[-1].noun
+            reading = reading._replace(noun=noun, moved=change_of(filled[-1]) or "")
         if noun is not None and reading.kind in MEASURES:
             owner = next((o for o in reversed(filled[-4:]) if o.first <= noun.i <= o.unit_last), None)
             if owner is not None:
@@ -38,12 +46,16 @@ def fill(readings: list[Reading]) -> list[Reading]:
             reading = reading._replace(
                 noun=filled[-1].noun, is_conversion=True, currency=reading.currency or currency, number=number
             )
+        elif filled and (gapped := _gapped(filled[-1], reading)) is not None:
+            reading = gapped
         filled.append(reading)
     _take_shares(filled)
     for i, reading in enumerate(filled):
         if not _is_bare(reading):
             continue
         before = filled[i - 1] if i else None
+        if before is not None and before.is_conversion:  # "40m pesos ($2m) and 9 million"
+            before = next((reading for reading in reversed(filled[: i - 1]) if not reading.is_conversion), before)
         after = next((k for k in range(i + 1, len(readings)) if not _is_bare(readings[k])), None)
         if before is not None and _lends(before, reading):
             filled[i] = _lent(reading, before)
@@ -52,6 +64,29 @@ def fill(readings: list[Reading]) -> list[Reading]:
         elif after == i + 1 and readings[after].unit == "point" and _is_level(reading, readings[after]):
             filled[i] = reading._replace(kind="ratio", unit="point")
     return filled
+
+
+def _gapped(before: Reading, reading: Reading) -> Reading | None:
+    """A share whose verb is that of the one before: "Alpha was down 2%, Beta by 3%" -> Beta, down."""
+    doc, first = reading.counted.numeral.doc, reading.first
+    if before.sentence != reading.sentence or reading.kind != "percent" or before.kind != "percent" or first < 3:
+        return None
+    if doc[first - 1].lower_ != "by" or doc[first - 2].pos_ not in ("PROPN", "NOUN"):
+        return None
+    start = first - 2
+    while start > before.last and doc[start].pos_ in ("PROPN", "NOUN", "ADJ", "DET"):
+        start -= 1
+    way = before.moved or change_of(before)
+    if way is None or doc[start].lower_ not in (",", "and", "but", ";") or direction_of(doc[first - 2]) is not None:
+        return None
+    return reading._replace(moved=way, noun=doc[first - 2])
+
+
+def _is_on_day(before: Reading, reading: Reading) -> bool:
+    """Whether an amount of a list hangs on the day of the one before: "fell to 49.5 on 9 May, 49.2 on 20 June"."""
+    same = (before.sentence, before.kind, before.unit) == (reading.sentence, reading.kind, reading.unit)
+    noun = reading.noun
+    return same and noun is not None and noun.ent_type_ in ("DATE", "TIME") and reading.kind not in ("duration", "age")
 
 
 def _is_conversion(before: Reading, reading: Reading) -> bool:

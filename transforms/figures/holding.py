@@ -36,7 +36,9 @@ def holder_of(noun: Token, first: int = 0) -> Token | None:
     if any(_tells_whose(child) for child in noun.children):
         return None
     holder = _governing(noun)
-    if holder is None or _is_held(noun) or (holder.pos_ == "PROPN" and not is_person(noun)):
+    if holder is not None and (holder.like_num or holder.text == "%" or holder.lemma_.lower() == "percent"):
+        return None
+    if holder is None or _is_held(noun, holder) or (holder.pos_ == "PROPN" and not is_person(noun)):
         return holder
     return None
 
@@ -58,11 +60,11 @@ def _governing(noun: Token) -> Token | None:
     return None
 
 
-def _is_held(noun: Token) -> bool:
-    """Whether a noun names what somebody has: an amount, the object of a verb of having, or "its" anything."""
+def _is_held(noun: Token, holder: Token) -> bool:
+    """Whether a noun names what a holder has: an amount, the object of a verb of having, or "its" anything."""
     if noun.lemma_.lower() in AMOUNTS or noun.lower_ in AMOUNTS:
         return True
-    if any(child.dep_ == "poss" and child.pos_ == "PRON" for child in noun.children):
+    if any(child.dep_ == "poss" and _is_for(child.lower_, holder) for child in noun.children):
         return True
     while noun.dep_ == "conj" and noun.head.pos_ in NOMINAL:
         noun = noun.head
@@ -72,6 +74,13 @@ def _is_held(noun: Token) -> bool:
     if noun.dep_ == "pobj" and verb.lower_ == "off":  # "lay off 40 drivers"
         return verb.head.lemma_.lower() in _HAVING
     return noun.dep_ in ("dobj", "attr") and verb.lemma_.lower() in _HAVING
+
+
+def _is_for(possessive: str, holder: Token) -> bool:
+    """Whether "his", "its" or "their" may stand for a holder: "shots hit one of his tires" are not his."""
+    if possessive in ("his", "her"):
+        return is_person(holder) or (holder.pos_ == "PROPN" and holder.ent_type_ not in ("GPE", "LOC", "ORG"))
+    return possessive in ("its", "their", "my", "our", "your")
 
 
 def _tells_whose(child: Token) -> bool:
@@ -88,6 +97,11 @@ def _subject(verb: Token, noun: Token) -> Token | None:
         if found is not None:
             if found.tag_ in ("WDT", "WP"):
                 before = verb.head if verb.dep_ == "relcl" else verb.doc[found.i - 1]
+                if (
+                    found.lower_ == "who" and before.dep_ == "pobj" and not is_person(before)
+                ):  # "the baker, from Bath, who sold 12 shops"
+                    while before.dep_ in ("pobj", "prep", "appos") and not is_person(before):
+                        before = before.head
                 return before if before.pos_ in NOMINAL else None
             if found.pos_ in NOMINAL or (len(found) > 1 and found.text.isupper()):
                 fits = found != noun and not found.is_ancestor(noun) and _agrees(found, pronoun)

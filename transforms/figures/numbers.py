@@ -292,17 +292,38 @@ def _join(text: str, atoms: list[_Atom], i: int) -> tuple[_Atom, _Atom | None, s
         down = _DOWN_FROM.search(lead) and first.low < second.low  # "down from the $89 to $93 billion projected"
         if _FROM.search(lead) and not _RANGING.search(lead) and not down:
             scaled = _scaled(first, second)
+            third = atoms[i + 2] if i + 2 < len(atoms) else None
+            if third is not None and second.scale == 1 and _DASH.match(text[second.end : third.start]):
+                scaled = _scaled(first, third)  # "from 24.2 to 33-35 billion"
             return first._replace(low=scaled, high=scaled), None, "moved"
         if _MOVED.search(lead) and first.unit is None:
             return first, None, ""
     if (" or " in gap or is_else) and not (first.low < second.low <= first.low * 2 + 1):
         return first, None, ""
+    if (
+        " or " in gap
+        and not (is_else or _BETWEEN.search(lead))
+        and not _are_neighbours(_scaled(first, second), second.low)
+    ):
+        return first, None, ""  # "25k or 40k cheaper than the one and the other"
     if is_else and first.high != first.low:
         return first, None, ""
     if (dash or "to" in gap) and _scaled(first, second) >= second.low and not _BETWEEN.search(lead):
         if not (dash and _PLURAL_AFTER.match(text, second.end)):  # "40-30 people", upside down
             return first, None, ""
     return first, second, "range"
+
+
+def _are_neighbours(low: Fraction, high: Fraction) -> bool:
+    """Whether two numbers follow each other as round numbers do: 8 and 9, 20 and 30, 150 and 200, not 25 and 40."""
+    step = high - low
+    if step <= 0:
+        return False
+    while step >= 10:
+        step /= 10
+    while step < 1:
+        step *= 10
+    return step in (1, 2, 5) or high.denominator != 1 or low.denominator != 1
 
 
 def _comparable(first: _Atom, second: _Atom) -> bool:

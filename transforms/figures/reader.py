@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from datetime import date
 
 from spacy.tokens import Doc, Span, Token
@@ -129,7 +130,7 @@ def _row(
     number, effect, unit, currency = reading.number, reading.effect, reading.unit, reading.currency
     kind = "ratio" if reading.kind == "fraction" else reading.kind
     if reading.kind == "money" and currency is None:
-        currency = treasury.code_of(unit or "")
+        currency = treasury.code_of(unit or "", _texts_around(doc, reading, sentence))
     per, end = _per(article.text, reading)
     if per is not None and currency is None and unit is not None and f" per {per}" not in unit:
         unit = f"{unit} per {per}"
@@ -170,6 +171,17 @@ def _row(
         confidence=confidence_of(kind, number.bound, has_noun=reading.noun is not None, has_effect=effect is not None),
         coder_version=FIGURES_VERSION,
     )
+
+
+def _texts_around(doc: Doc, reading: Reading, sentence: str) -> Iterator[str]:
+    """The clause of an amount, without the amount, and its sentence."""
+    top = reading.counted.numeral
+    while top.head != top and top.pos_ not in ("VERB", "AUX"):
+        top = top.head
+    amount = range(reading.first, reading.unit_last + 1)
+    words = [token.text for token in _clause_of(top) if token.i not in amount]
+    yield " ".join(words)
+    yield sentence
 
 
 def _per(text: str, reading: Reading) -> tuple[str | None, int]:
@@ -214,9 +226,16 @@ def _words(doc: Doc, noun: Token, apart: range = range(0), *, is_bare: bool = Fa
     first, last = phrase_of(noun, apart, is_bare=is_bare)
     tokens = tokens_of(doc)
     bracket = next((i for i in range(noun.i + 1, last + 1) if tokens.word[i] in ("(", "[")), last + 1)
+    added = (i for i in range(noun.i + 1, min(last, bracket)) if tokens.word[i] == "," and _is_addition(doc[i + 1]))
+    bracket = next(added, bracket)
     if apart and noun.i < apart[0] < bracket:
         return _around(doc, noun, first, apart, bracket)
     return " ".join(tokens.span(first, bracket).split())
+
+
+def _is_addition(word: Token) -> bool:
+    """Whether a word after a comma begins what is only added: ", a materials scientist", ", by a wide margin"."""
+    return word.pos_ == "ADP" or word.lower_ in ("a", "an", "including")
 
 
 def _around(doc: Doc, noun: Token, first: int, apart: range, end: int) -> str:
@@ -231,7 +250,10 @@ def _around(doc: Doc, noun: Token, first: int, apart: range, end: int) -> str:
 
 def _clause(reading: Reading) -> list[Token]:
     """The tokens of the clause that says what happened: of its verb, without the clauses inside."""
-    top = reading.effect.verb if reading.effect else reading.counted.numeral
+    return _clause_of(reading.effect.verb if reading.effect else reading.counted.numeral)
+
+
+def _clause_of(top: Token) -> list[Token]:
     found, stack = [top], [top]
     while stack:
         for child in stack.pop().children:

@@ -295,12 +295,29 @@ def _is_definite(noun: Token) -> bool:
 
 def _is_period(doc: Doc, first: int, last: int) -> bool:
     """Whether a duration tells when, and is of nothing: "in the last three months", "three years ago"."""
-    if last + 1 < len(doc) and doc[last + 1].lower_ in ("ago", "earlier", "later"):
+    if last + 1 < len(doc) and doc[last + 1].lower_ in ("ago", "earlier", "later", "after", "before"):
+        return True
+    if first and doc[first - 1].lower_ == "in" and _is_first_of(doc[first - 1]):
         return True
     i = first - 1
     while i > 0 and doc[i].lower_ in _RECENT:
         i -= 1
     return 0 <= i < first - 1 and (doc[i].lower_ in ("the", "these") or doc[i].pos_ == "ADP") and _hangs_by(doc, i)
+
+
+def _is_first_of(preposition: Token) -> bool:
+    """Whether a period tells among what something is the first or most: "the worst flood in 40 years"."""
+    node = preposition.head
+    for _ in range(3):
+        if node.pos_ in NOMINAL and any(
+            child.tag_ in ("JJS", "RBS") or child.lower_ in ("first", "only", "second", "third")
+            for child in node.children
+        ):
+            return True
+        if node.head == node or node.dep_ not in ("relcl", "acl", "prep", "pobj", "xcomp", "ccomp"):
+            return False
+        node = node.head
+    return False
 
 
 def _hangs_by(doc: Doc, i: int) -> bool:

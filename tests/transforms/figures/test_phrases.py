@@ -48,6 +48,20 @@ Read = Callable[[str], list[Figure]]
         ("Two of the three guards on duty were hurt.", ["guards on duty", "guards on duty"]),
         ("The party has 300 local offices and 2,000 staff.", ["local offices (party)", "staff (party)"]),
         ("They drove off two would-be robbers.", ["would-be robbers"]),
+        # nor what is only added
+        ("Two young children, a teacher and a driver were there.", ["young children"]),
+        ("The dyers won 12 votes, by a wide margin.", ["votes (dyers)"]),
+        # "his" is nobody's who is no person
+        ("Shots hit one of his tyres.", ["his tyres"]),
+        ("Maria Stone lost one of her shops.", ["her shops (Maria Stone)"]),
+        # "who" is no place
+        ("Owen Reed, from Bath, who has written 12 books, agreed.", ["books (Owen Reed)"]),
+        # a time before or after something, or among which it is the first, is of nothing
+        ("Six months after the fair opened, it closed.", [None]),
+        ("It was the worst flood in 40 years.", [None]),
+        # lists and elided verbs
+        ("Grid frequency fell to 49.5 Hz on 9 May, 49.2 Hz on 20 June.", ["Grid frequency", "Grid frequency"]),
+        ("Sales should rise from 24.2 to 33-35 billion euros.", ["Sales", "Sales"]),
     ],
 )
 def test_phrases_say_what_is_counted_and_whose(read: Read, text: str, phrases: list[str]) -> None:

@@ -70,3 +70,50 @@ def test_those_hurt_are_people(read: Read) -> None:
 )
 def test_changes_by_nouns(read: Read, text: str, change: str | None) -> None:
     assert read(text)[0].change == change
+
+
+def test_a_share_without_verb_moves_as_the_one_before(read: Read) -> None:
+    figures = read("Shares of Alpha and Beta were down 2.3%, Gamma by 2.6% and Delta was down 1.9%.")
+    assert [(f.value, f.change, f.noun) for f in figures] == [
+        (2.3, "down", "share"),
+        (2.6, "down", "gamma"),
+        (1.9, "down", "delta"),
+    ]
+
+
+def test_the_scale_of_a_range_holds_for_what_it_rose_from(read: Read) -> None:
+    first, second = read("Sales should rise from 24.2 to 33-35 billion euros.")
+    assert (first.value, second.value_low, second.value_high) == (24.2e9, 33e9, 35e9)
+
+
+def test_an_amount_told_again_in_brackets_lends_no_unit(read: Read) -> None:
+    figures = read("The ministry pays 40m pesos ($2 million) and 9 million, respectively.")
+    assert [figure.currency for figure in figures] == ["MXN", "USD", "MXN"]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("It costs 8 or $9.", [(8, 9)]),
+        ("About 150 or 200 people came.", [(150, 200)]),
+        ("That makes it 25k or 40k cheaper.", [(25_000, 25_000), (40_000, 40_000)]),
+        ("Between six or ten lorries came.", [(6, 10)]),
+    ],
+)
+def test_or_joins_numbers_that_follow_each_other(read: Read, text: str, values: list[tuple[int, int]]) -> None:
+    assert [(figure.value_low, figure.value_high) for figure in read(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        # the clause goes before the sentence, the sentence before the article
+        ("Australia paid. New Zealand gave 2 million dollars, while Australia gave $3 million.", ["NZD", "AUD"]),
+        ("Australia paid twice; Australian roads are bad. New Zealand gave 2 million dollars.", ["NZD"]),
+        ("Canadian banks met Australian ones in Toronto. They spent $4 million.", ["CAD"]),
+        ("Banks met in Toronto. Perth was not asked. Toronto paid; in the end the bill was $4 million.", ["CAD"]),
+        ("The bill was $4 million.", ["USD"]),
+    ],
+)
+def test_whose_dollar(read: Read, text: str, codes: list[str]) -> None:
+    assert [figure.currency for figure in read(text)] == codes
