@@ -18,6 +18,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from newsbeam.transforms.isolation.kernels import kernel_settings
+
 _HERE = Path(__file__).parent
 #: (measure, key, what it says, least or most, bound)
 GOALS = (
@@ -45,7 +47,7 @@ GOALS = (
 
 def measure(name: str, sizes: dict[str, Any]) -> dict[str, Any]:
     """Run one measurement in a process of its own."""
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
+    environment = {**os.environ, **kernel_settings(), "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
     begin = time.monotonic()
     done = subprocess.run(
         [sys.executable, _HERE / "measures.py", name, json.dumps(sizes)],

@@ -13,6 +13,8 @@ import sys
 import time
 from pathlib import Path
 
+from newsbeam.transforms.isolation.kernels import kernel_settings
+
 HOME = Path(__file__).resolve().parents[2]
 ENVIRONMENTS = HOME / ".bench"
 # CQE asks for torch and for an American locale, and works without both
@@ -94,7 +96,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=60)
     parser.add_argument("--python312", help="an interpreter of 3.12 or later; without it gdelt-regkg is left out")
     asked = parser.parse_args()
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as the command sets it; numpy is not loaded yet
+    os.environ.update(kernel_settings())  # as the command sets them; numpy is not loaded yet
     lines = asked.texts.read_text(encoding="utf-8").splitlines()[: asked.articles]
     texts = [json.loads(line)["text"] for line in lines]
     ENVIRONMENTS.mkdir(exist_ok=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from newsbeam.transforms.isolation.kernels import kernel_settings
 from newsbeam.transforms.isolation.messages import receive, send
 
 START_SECONDS = 120.0  # importing parsers takes one or two on a quiet machine
@@ -45,8 +46,7 @@ class Process:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL if is_silent else None,
                 pass_fds=(lifeline,),
-                # its matrices are small, and more cores are used by more processes
-                env={"OPENBLAS_NUM_THREADS": "1", **os.environ},
+                env={**kernel_settings(), **os.environ},
             )
         except BaseException:
             os.close(self._lifeline)

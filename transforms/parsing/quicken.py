@@ -10,13 +10,19 @@ from newsbeam.transforms.parsing.encoder import Encoder, NotThisModel
 from newsbeam.transforms.parsing.entities import EntityFinder
 from newsbeam.transforms.parsing.forms import Lemmas, WordClasses
 from newsbeam.transforms.parsing.states import StateFeatures
+from newsbeam.transforms.parsing.transitions import SideBySide
 
 #: What sets parts of speech, lemmas or entities besides these is not reckoned with: such a pipeline stays as it is.
 _KNOWN = frozenset(
     ("tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "ner")
     + ("blank_line_boundaries", "longest_sentence", "repair_parse")
 )
-_QUICKER: dict[str, Callable[[Any], Any]] = {"attribute_ruler": WordClasses, "lemmatizer": Lemmas, "ner": EntityFinder}
+_QUICKER: dict[str, Callable[[Any], Any]] = {
+    "parser": SideBySide,
+    "attribute_ruler": WordClasses,
+    "lemmatizer": Lemmas,
+    "ner": EntityFinder,
+}
 
 
 @Language.factory("quick")

@@ -59,7 +59,7 @@ def _tokens(doc: Doc) -> list[Any]:
 
 def test_every_component_that_can_be_is_replaced(quick: Language) -> None:
     assert quick.pipe_names == [
-        "tok2vec", "tagger", "parser", "quick_attribute_ruler", "quick_lemmatizer", "quick_ner",
+        "tok2vec", "tagger", "quick_parser", "quick_attribute_ruler", "quick_lemmatizer", "quick_ner",
     ]  # fmt: skip
 
 
@@ -102,8 +102,8 @@ def test_features_of_states_are_those_of_spacy_to_rounding(plain: Language, quic
         ours = StateFeatures(parser.model.get_ref("lower"))(vectors[:count])
         assert ours.shape == theirs.shape
         np.testing.assert_allclose(ours, theirs, atol=2e-5)
-    replaced: Any = quick.get_pipe("parser")
-    assert replaced.model.get_ref("lower").name == replaced.model.layers[1].name == "state_features"
+    replaced: Any = quick.get_pipe("quick_parser")
+    assert replaced.parser.model.get_ref("lower").name == replaced.parser.model.layers[1].name == "state_features"
 
 
 def test_features_of_a_token_do_not_depend_on_how_many_there_are(plain: Language) -> None:
