@@ -284,7 +284,9 @@ def phrase_of(noun: Token, apart: range = range(0), *, is_bare: bool = False) ->
         left -= 2  # the "would" of "would-be robbers"
     if apart and apart[-1] < noun.i:
         left = max(left, apart[-1] + 1)
-    if left < noun.i and doc[left].tag_ == "CD" and doc[left].head == noun and doc[left + 1].tag_ != "HYPH":
+    while left < noun.i and doc[left].tag_ == "CD" and doc[left].head == noun and doc[left + 1].tag_ != "HYPH":
+        if is_unit_word(doc[left + 1].lower_):
+            break  # "9 litre cases"
         left += 1  # "one of the three guards"
     while left < noun.i and (doc[left].is_punct or doc[left].pos_ in ("DET", "PUNCT", "CCONJ", "ADP", "SPACE")):
         if _is_prefix(doc, left):

@@ -10,12 +10,21 @@ WHOSE = [(field, frozenset(words.split())) for field, words in rows_of("amounts.
 AMOUNTS = frozenset(word for field, words in WHOSE if field != "having" for word in words)
 _BEFORE_NOUN = ("nummod", "compound", "nmod", "amod", "npadvmod", "quantmod")
 _MAX_REACH = 8
+_EXTENTS = frozenset({"deep", "wide", "high", "tall", "long", "thick", "across"})
 _LIGHT = {"place", "part", "effect", "hold"}  # "will take place over five weeks"
 
 
 def measured_by(doc: Doc, first: int, last: int) -> Token | None:
     """What a measure, share or amount of money is of: by "of", by the noun it stands before, or by its clause."""
-    found = _in_brackets(doc, first, last) or _named_before(doc, first) or _measured(doc, first, last)
+    found = _in_brackets(doc, first, last) or _named_before(doc, first) or _set_off(doc, first, last)
+    if found is None:
+        found = _measured(doc, first, last)
+        is_signed = first > 0 and (doc[first].text[0] in "+-−" or doc[first - 1].text in ("+", "-", "−"))
+        if is_signed or found is not None and first <= found.i <= last:  # the parser takes the number for the subject
+            label = _labelled(doc, first)
+            if label is None or label.pos_ != "PROPN" or label.i == label.sent.start:
+                return None if found is not None and first <= found.i <= last else found
+            found = label
     if found is not None and found.ent_type_ == "GPE" and found.i == last + 1:
         found = said_of(found)  # "was up $5 US"
     if found is None:
@@ -40,6 +49,19 @@ def _named_before(doc: Doc, first: int) -> Token | None:
     """The noun of a quantity straight before its number: "profits 2.2 billion euros"."""
     before = doc[first - 1] if first else None
     return before if before is not None and before.pos_ == "NOUN" and before.lemma_.lower() in AMOUNTS else None
+
+
+def _set_off(doc: Doc, first: int, last: int) -> Token | None:
+    """The noun before the comma that sets off how large it is: "shallow water, just 47 feet (14 metres) deep"."""
+    after = last + 1
+    if after < len(doc) and doc[after].text == "(":
+        after = next((i + 1 for i in range(after, min(after + 6, len(doc))) if doc[i].text == ")"), len(doc))
+    if after >= len(doc) or doc[after].lower_ not in _EXTENTS:
+        return None
+    i = first - 1
+    while i > 0 and doc[i].pos_ == "ADV" or doc[i].lower_ in ("about", "around", "some"):
+        i -= 1
+    return doc[i - 1] if i > 1 and doc[i].text == "," and doc[i - 1].pos_ in NOMINAL else None
 
 
 def _labelled(doc: Doc, first: int) -> Token | None:

@@ -105,7 +105,9 @@ def read_one(doc: Doc, text: str, number: Number, span: tuple[int, int, int], se
             elif number.kind != "age" and (expected := _expected(doc, first)):
                 noun = expected
     elif _counts_people(counted, effect):
-        kind, noun = "people", None if counted.noun is not None and counted.noun.pos_ == "PRON" else counted.noun
+        kind, noun = "people", counted.noun
+        if noun is not None and (noun.pos_ == "PRON" or noun.like_num):
+            noun = None
         unit = "person" if noun is None or noun.lemma_.lower() in ("people", "person") else unit_of(noun, last)
     else:
         kind, effect = "count", None
@@ -116,8 +118,8 @@ def read_one(doc: Doc, text: str, number: Number, span: tuple[int, int, int], se
             kind, unit, noun = "measure", measure, measured_by(doc, first, noun.i)
         elif noun is not None and noun.i < first and noun.lemma_ in _TIMES:  # "a day or two"
             kind, unit, noun = "duration", noun.lemma_, measured_by(doc, noun.i, last)
-        elif noun is not None and noun.pos_ == "PRON":
-            noun = None  # "two of those"
+        elif noun is not None and (noun.pos_ == "PRON" or noun.like_num):
+            noun = None  # "two of those", "five of six"
         elif noun is not None:
             unit = unit_of(noun, last)
             if counted.is_compound:  # "six-cylinder engines": cylinders, said of engines

@@ -70,3 +70,9 @@ def test_ages_are_of_somebody(read: Read, text: str, ages: list[tuple[float, str
 def test_ages_between_two_are_a_range(read: Read) -> None:
     (figure,) = read("He shouted at boys between the ages of 14 and 17.")
     assert (figure.kind, figure.value_low, figure.value_high, figure.noun_phrase) == ("age", 14, 17, "boys")
+
+
+@pytest.mark.parametrize("text", ["He shouted at four men, ages 19-23.", "It is for boys aged 19 to 23."])
+def test_ages_with_a_dash_are_a_range(read: Read, text: str) -> None:
+    figure = read(text)[-1]
+    assert (figure.kind, figure.value_low, figure.value_high) == ("age", 19, 23)

@@ -56,6 +56,12 @@ Read = Callable[[str], list[Figure]]
         ("Maria Stone lost one of her shops.", ["her shops (Maria Stone)"]),
         # "who" is no place
         ("Owen Reed, from Bath, who has written 12 books, agreed.", ["books (Owen Reed)"]),
+        # names straight before a signed share or a size, and what a comma sets off
+        ("At noon in Paris: Dax +0.2% Ibex 35 +0.3% Nikkei -0.8%.", ["Dax", "Ibex 35", "Nikkei"]),
+        ("MacBook Air 15 inch is worth exactly $1000.", ["MacBook Air", "MacBook Air"]),
+        ("Most sank in fairly shallow water, just 47 feet (14 metres) deep.", ["shallow water", "shallow water"]),
+        ("The lake is 90 feet deep.", ["lake"]),
+        ("The firm makes 9 litre cases.", ["cases (firm)"]),
         # a time before or after something, or among which it is the first, is of nothing
         ("Six months after the fair opened, it closed.", [None]),
         ("It was the worst flood in 40 years.", [None]),

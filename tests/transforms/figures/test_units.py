@@ -17,6 +17,7 @@ Read = Callable[[str], list[Figure]]
         ("They drove off two would-be robbers.", "people", "would-be robber"),
         ("The camps hold a million or more refugees.", "people", "refugee"),
         ("Two of those are police cars.", "count", None),
+        ("The Rovers won five of six.", "count", None),
         # measures
         ("The car does 16 kilometres per litre.", "measure", "kilometre per litre"),
         ("The van needs 9 l/100km.", "measure", "litre per 100 kilometres"),
