@@ -161,6 +161,8 @@ def _noun_of(doc: Doc, numeral: Token, last: int) -> tuple[Token | None, bool]:
         if _is_unbroken(doc, last + 1, head.i):
             if _is_state(head) and head.i > last + 1:
                 return run_after(doc, last + 1), False
+            if len(head) == 1 and head.i + 2 < len(doc) and doc[head.i + 1].text == "-" and not head.whitespace_:
+                head = doc[head.i + 2]  # "new e-mails"
             return _first_counted(doc, last + 1, head), False
     return run_after(doc, last + 1), False
 

@@ -32,6 +32,7 @@ _YEAR_LEAD = (
 #: "in 2019 people left" is a date; "by 2000 people" is not: a plural right after the number is counted.
 _COUNTED = r"(?!\s(?:people|men|women|[a-z]*(?:[^s'’]s|ees|ers))\b)"
 
+_TEAM = r"(?-i:[A-Z])[\w.'’]+(?:\s(?-i:[A-Z])[\w.'’]+){0,2}"
 _MAIL = r"\S+@\S+\.\w+"
 
 #: (kind, first characters, pattern); the first that matches at a place wins. Letter case counts only where a pattern
@@ -111,7 +112,7 @@ _PATTERNS = (
     ),
     ("marker", "w", r"\b(?:images?|photo|slide|page)\s\d+\s(?:of\s?/?|/)\s\d+"),
     ("marker", "o", r"(?<=\]):\d+(?:[-–]\d+)?(?![\d%])"),
-    ("date", "wo", rf"(?<!\w)(?:copyright|©)\s(?:©\s)?{_YEAR}"),
+    ("marker", "wo", rf"(?<!\w)(?:copyright|©)\s(?:©\s)?{_YEAR}"),
     ("phone", "w", r"\btext(?:ing)?\s[^.\n\d]{1,40}?\sto\s\d{5,6}(?![\d,.]\d)"),
     ("name", "d", r"(?<![\d.,$£€])(?:240|360|480|576|720|1080|1440|2160|4320)[pi](?!\w)"),
     (
@@ -123,6 +124,7 @@ _PATTERNS = (
     ("name", "d", r"(?<![\d.,$£€])\d{15,40}(?!\d|[.,]\d)|(?<![\d-])\d-in-(?:1|one)(?!\w)"),
     ("phone", "d", r"(?:(?<=\)\s)|(?<=\bat\s)|(?<=\bcall\s)|(?<=ing\s))\d{3}-(?-i:\d?[A-Z]{3,6})(?!\w)"),
     ("score", "d", r"(?<![\d.,$£€-])\d{1,2}-(?:of|for)-\d{1,2}(?![\w-])"),
+    ("score", "w", rf"(?<!\w){_TEAM}\s\d{{1,2}},\s{_TEAM}\s\d{{1,2}}(?=\s?[:(\n])"),
     ("phone", "d", r"(?<![\d-])\d{3}-\d{3}-[A-Z]{4}\b|(?<![\w.,-])(?:911|999|9-1-1)(?![\w,]|\s?%|\.\d)"),
     (
         "name",

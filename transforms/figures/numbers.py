@@ -33,7 +33,7 @@ _POUNDS_PAID = re.compile(
     r"(?<!\w)(?:cost|costs|costing|paid|pay|pays|worth|price|priced|profit|salary|fined?|spent|spend|sales|earn)\b.{0,25}\Z",
     re.I,
 )
-_AGE_LATER = re.compile(r"(?:\s*,\s*\d{1,2})*\s*(?:,|and|or|to|&)\s+\d{1,2}[-\s]years?[-\s]old(?!\w)", re.I)
+_AGE_LATER = re.compile(r"-?(?:\s*,\s*\d{1,2})*\s*(?:,|and|or|to|&)\s+\d{1,2}[-\s]years?[-\s]old(?!\w)", re.I)
 _AGE_BOUND = re.compile(r"\s+(?:or|and)\s+(?:older|younger)(?!\w)", re.I)
 _AGE_BEFORE = re.compile(r"(?<!\w)(?:aged?|ages|aged\s+between|(?:the\s+)?ages?\s+of)\s+\Z", re.I)
 _AMONG_AGES = re.compile(r"years?[-\s]old\b[^.;:]{0,60}\b(?:another|others?|one|two|three)\s+\Z", re.I)
@@ -188,6 +188,8 @@ def _atom(text: str, numeral: Numeral, noise: str | None, before: _Atom | None) 
     found = unit_at(text, end)
     if found is not None and numeral.form != "digits" and not text[found[1] - 1].isalnum():
         found = None  # the quotation mark of "Part Two" is no sign of inches
+    elif found is not None and text[found[1] - 1] in '”"' and _is_quoted(text, start, text[found[1] - 1]):
+        found = None  # nor is that of "Tip 103"
     if found is not None and found[0].kind == "duration" and _AGE_BEFORE.search(text[max(0, start - 16) : start]):
         return _signed(text, numeral, start, found[1], scale, "age", f"{found[0].name} of age", None)
     if found is not None and found[0].name == "pound-mass" and text[found[1] - 1] == "s" and text[found[1] - 2] == "d":
@@ -209,6 +211,12 @@ def _atom(text: str, numeral: Numeral, noise: str | None, before: _Atom | None) 
         return _signed(text, numeral, start, end, scale, "age", "year of age", None)
     kind = {"share": "fraction", "one": "one"}.get(numeral.form, "number")
     return _signed(text, numeral, start, end, scale, kind, None, None)
+
+
+def _is_quoted(text: str, start: int, mark: str) -> bool:
+    """Whether a quotation mark behind a number at `start` closes what was opened on its line."""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    return before.rfind("“") > before.rfind("”") if mark == "”" else before.count('"') % 2 == 1
 
 
 def _noise_atom(numeral: Numeral, kind: str) -> _Atom:

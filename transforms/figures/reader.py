@@ -228,6 +228,9 @@ def _words(doc: Doc, noun: Token, apart: range = range(0), *, is_bare: bool = Fa
     bracket = next((i for i in range(noun.i + 1, last + 1) if tokens.word[i] in ("(", "[")), last + 1)
     added = (i for i in range(noun.i + 1, min(last, bracket)) if tokens.word[i] == "," and _is_addition(doc[i + 1]))
     bracket = next(added, bracket)
+    first = next((i + 1 for i in range(noun.i - 1, first, -1) if tokens.word[i] == ")"), first)
+    if is_bare:  # "17- and 18-year-old boys"
+        first = next((i + 1 for i in range(noun.i - 1, first, -1) if tokens.word[i] == "old"), first)
     if apart and noun.i < apart[0] < bracket:
         return _around(doc, noun, first, apart, bracket)
     return " ".join(tokens.span(first, bracket).split())
@@ -235,7 +238,7 @@ def _words(doc: Doc, noun: Token, apart: range = range(0), *, is_bare: bool = Fa
 
 def _is_addition(word: Token) -> bool:
     """Whether a word after a comma begins what is only added: ", a materials scientist", ", by a wide margin"."""
-    return word.pos_ == "ADP" or word.lower_ in ("a", "an", "including")
+    return word.pos_ == "ADP" or word.lower_ in ("a", "an", "including") or word.tag_ in ("WDT", "WP")
 
 
 def _around(doc: Doc, noun: Token, first: int, apart: range, end: int) -> str:

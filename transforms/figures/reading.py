@@ -207,6 +207,13 @@ def _is_age(doc: Doc, number: Number, first: int, last: int, counted: Counted) -
         return (
             named.pos_ == "PROPN"
             or (named.tag_ == "NN" and value >= _YOUNGEST and closed and after is not None and _is_definite(named))
+            or (
+                _is_surname(named)
+                and value >= _YOUNGEST
+                and before.text == ","
+                and after is not None
+                and after.text == ","
+            )
             or named.lower_ in ("male", "female", "males", "females")
             or is_person_noun(named)
             or named.tag_ == "CD"
@@ -290,6 +297,12 @@ def _stands(doc: Doc, last: int) -> bool:
     return is_owner or doc[last].dep_ in _STANDING
 
 
+def _is_surname(noun: Token) -> bool:
+    """Whether a capitalised plural is rather a name, the subject: "Jeffries, 17, is a student"."""
+    alone = not any(child.dep_ in ("det", "amod", "nummod", "poss") for child in noun.children)
+    return noun.tag_ in ("NNS", "NNPS") and noun.text.istitle() and alone and noun.dep_ == "nsubj"
+
+
 def _is_definite(noun: Token) -> bool:
     """Whether a noun is a subject that the text has spoken of: "the tycoon, 70, said"."""
     return noun.dep_ in ("nsubj", "nsubjpass") and any(child.lower_ == "the" for child in noun.children)
@@ -337,6 +350,11 @@ def _aged(doc: Doc, first: int, last: int) -> Token | None:
     is_name = following is not None and following.pos_ == "PROPN" and following.ent_type_ in ("PERSON", "")
     if following is not None and (is_name or (following.pos_ == "PROPN" and following.dep_ not in _MODIFYING)):
         return following.head if following.dep_ == "compound" else following  # "14-year-old Jane Roe"
+    if following is not None and doc[last].lower_.endswith("old"):
+        if following.pos_ == "PROPN" and following.dep_ == "compound" and following.head.pos_ == "PROPN":
+            return following.head
+        if following.pos_ == "NOUN" and is_person_noun(following):
+            return following  # "a 42-year-old manager and a 41-year-old driver"
     node = root
     for _ in range(4):
         node = node.head

@@ -50,6 +50,9 @@ Call Crime Stoppers at 471-TIPS.
 Glass was 20-of-24 passing.
 The 3-in-1 charger is new.
 The studio made Fable 3.
+Copyright 2016 WAFB. All rights reserved.
+He crashed on lap 48.
+Rovers 4, North United 2: They met in rain.
 It was one of those days.
 No one knows why.
 The prime minister lives at No. 10.

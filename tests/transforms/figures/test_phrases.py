@@ -48,6 +48,7 @@ Read = Callable[[str], list[Figure]]
         ("Two of the three guards on duty were hurt.", ["guards on duty", "guards on duty"]),
         ("The party has 300 local offices and 2,000 staff.", ["local offices (party)", "staff (party)"]),
         ("They drove off two would-be robbers.", ["would-be robbers"]),
+        ("Norway guards a 1,340km (832-mile) land border.", ["land border (Norway)", "land border (Norway)"]),
         # nor what is only added
         ("Two young children, a teacher and a driver were there.", ["young children"]),
         ("The dyers won 12 votes, by a wide margin.", ["votes (dyers)"]),

@@ -18,7 +18,11 @@ Read = Callable[[str], list[Figure]]
         ("The camps hold a million or more refugees.", "people", "refugee"),
         ("Two of those are police cars.", "count", None),
         ("The Rovers won five of six.", "count", None),
+        ("He read 650 new e-mails.", "count", "new e-mail"),
         # measures
+        ("The boot holds 21 cu.ft. of luggage.", "measure", "cubic foot"),
+        ("The fan makes 43 dBa.", "measure", "decibel"),
+        ("Write “Plan 103” on it.", "count", None),
         ("The car does 16 kilometres per litre.", "measure", "kilometre per litre"),
         ("The van needs 9 l/100km.", "measure", "litre per 100 kilometres"),
         ("The tent is of 70-denier fabric.", "measure", "denier"),
@@ -114,6 +118,7 @@ def test_or_joins_numbers_that_follow_each_other(read: Read, text: str, values: 
         ("Canadian banks met Australian ones in Toronto. They spent $4 million.", ["CAD"]),
         ("Banks met in Toronto. Perth was not asked. Toronto paid; in the end the bill was $4 million.", ["CAD"]),
         ("The bill was $4 million.", ["USD"]),
+        ("Rates rose in Canada. Wall Street expected $2.52 a share.", ["USD"]),
     ],
 )
 def test_whose_dollar(read: Read, text: str, codes: list[str]) -> None:
