@@ -100,6 +100,12 @@ def unit_at(text: str, position: int) -> tuple[Unit, int] | None:
     return (unit, found.end()) if unit else None
 
 
+def is_quoted(text: str, start: int, mark: str) -> bool:
+    """Whether a quotation mark behind a number at `start` closes what was opened on its line."""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    return before.rfind("“") > before.rfind("”") if mark == "”" else before.count('"') % 2 == 1
+
+
 def is_unit_word(word: str) -> bool:
     """Whether a word in lower case is a unit."""
     return word in _UNIT_WORDS

@@ -14,13 +14,14 @@ from newsbeam.transforms.figures.lexicon import (
     bound_after,
     bound_before,
     is_labelled,
+    is_quoted,
     money_after,
     money_before,
     unit_at,
 )
 from newsbeam.transforms.figures.noise import find_noise
 from newsbeam.transforms.figures.numerals import Numeral, find_numerals
-from newsbeam.transforms.figures.scales import scale_after
+from newsbeam.transforms.figures.scales import are_neighbours, scale_after
 
 #: Kinds of Number that state no quantity; `read_numbers` gives them so that two texts can be compared in full.
 NOISE = frozenset({"date", "time", "phone", "score", "address", "ordinal", "marker", "name"})
@@ -188,7 +189,7 @@ def _atom(text: str, numeral: Numeral, noise: str | None, before: _Atom | None) 
     found = unit_at(text, end)
     if found is not None and numeral.form != "digits" and not text[found[1] - 1].isalnum():
         found = None  # the quotation mark of "Part Two" is no sign of inches
-    elif found is not None and text[found[1] - 1] in '”"' and _is_quoted(text, start, text[found[1] - 1]):
+    elif found is not None and text[found[1] - 1] in '”"' and is_quoted(text, start, text[found[1] - 1]):
         found = None  # nor is that of "Tip 103"
     if found is not None and found[0].kind == "duration" and _AGE_BEFORE.search(text[max(0, start - 16) : start]):
         return _signed(text, numeral, start, found[1], scale, "age", f"{found[0].name} of age", None)
@@ -211,12 +212,6 @@ def _atom(text: str, numeral: Numeral, noise: str | None, before: _Atom | None) 
         return _signed(text, numeral, start, end, scale, "age", "year of age", None)
     kind = {"share": "fraction", "one": "one"}.get(numeral.form, "number")
     return _signed(text, numeral, start, end, scale, kind, None, None)
-
-
-def _is_quoted(text: str, start: int, mark: str) -> bool:
-    """Whether a quotation mark behind a number at `start` closes what was opened on its line."""
-    before = text[text.rfind("\n", 0, start) + 1 : start]
-    return before.rfind("“") > before.rfind("”") if mark == "”" else before.count('"') % 2 == 1
 
 
 def _noise_atom(numeral: Numeral, kind: str) -> _Atom:
@@ -311,7 +306,7 @@ def _join(text: str, atoms: list[_Atom], i: int) -> tuple[_Atom, _Atom | None, s
     if (
         " or " in gap
         and not (is_else or _BETWEEN.search(lead))
-        and not _are_neighbours(_scaled(first, second), second.low)
+        and not are_neighbours(_scaled(first, second), second.low)
     ):
         return first, None, ""  # "25k or 40k cheaper than the one and the other"
     if is_else and first.high != first.low:
@@ -320,18 +315,6 @@ def _join(text: str, atoms: list[_Atom], i: int) -> tuple[_Atom, _Atom | None, s
         if not (dash and _PLURAL_AFTER.match(text, second.end)):  # "40-30 people", upside down
             return first, None, ""
     return first, second, "range"
-
-
-def _are_neighbours(low: Fraction, high: Fraction) -> bool:
-    """Whether two numbers follow each other as round numbers do: 8 and 9, 20 and 30, 150 and 200, not 25 and 40."""
-    step = high - low
-    if step <= 0:
-        return False
-    while step >= 10:
-        step /= 10
-    while step < 1:
-        step *= 10
-    return step in (1, 2, 5) or high.denominator != 1 or low.denominator != 1
 
 
 def _comparable(first: _Atom, second: _Atom) -> bool:

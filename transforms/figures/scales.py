@@ -43,3 +43,15 @@ def scale_after(text: str, numeral: Numeral, end: int, is_money: bool) -> tuple[
     if letters == "MM" or (letters in "Bb" and text[stop : stop + 1] in " -"):
         return scale, stop
     return _ONE, end
+
+
+def are_neighbours(low: Fraction, high: Fraction) -> bool:
+    """Whether two numbers follow each other as round numbers do: 8 and 9, 20 and 30, 150 and 200, not 25 and 40."""
+    step = high - low
+    if step <= 0:
+        return False
+    while step >= 10:
+        step /= 10
+    while step < 1:
+        step *= 10
+    return step in (1, 2, 5) or high.denominator != 1 or low.denominator != 1
