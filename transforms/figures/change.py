@@ -29,6 +29,11 @@ _PHRASAL = {
     "show",
     "line",
     "break",
+    "ante",
+    "cough",
+    "pony",
+    "open",
+    "call",
 }
 
 
@@ -73,10 +78,11 @@ def _climb(reading: Reading) -> str | None:
         if head.pos_ in ("VERB", "AUX"):
             if node.dep_ in ("nsubj", "nsubjpass"):
                 return None
-            return _of_verb(head, node)
+            return _of_verb(head, node, reading)
         if _compares(head):
             return None
-        if head.pos_ in ("ADV", "ADP", "ADJ", "PART") and (direction := direction_of(head)):
+        is_bound = reading.number.start <= head.idx < reading.number.end  # "up to"
+        if head.pos_ in ("ADV", "ADP", "ADJ", "PART") and not is_bound and (direction := direction_of(head)):
             return direction
         node = head
     return None
@@ -102,7 +108,7 @@ def _compares(word: Token) -> bool:
     return word.tag_ in ("JJR", "RBR") and word.i + 1 < len(word.doc) and word.doc[word.i + 1].lower_ == "than"
 
 
-def _of_verb(verb: Token, node: Token) -> str | None:
+def _of_verb(verb: Token, node: Token, reading: Reading) -> str | None:
     if verb.lemma_ == "raise" and node.dep_ == "dobj":
         return None  # "raised $5m" tells of no change
     # "rose to 20" says where a change ended; 20 itself is no change
@@ -110,8 +116,8 @@ def _of_verb(verb: Token, node: Token) -> str | None:
     if direction is not None:
         return direction
     for child in verb.children:
-        if child.dep_ == "prt" and verb.lemma_ in _PHRASAL:
-            continue
+        if child.dep_ == "prt" and verb.lemma_ in _PHRASAL or reading.number.start <= child.idx < reading.number.end:
+            continue  # "make up", and the "up" of "up to"
         if child.dep_ in _BESIDE and (direction := direction_of(child)) and abs(child.i - node.i) < 5:
             if _compares(child) or child.i > node.i and _leads_on(child):
                 return None

@@ -10,12 +10,20 @@ WHOSE = [(field, frozenset(words.split())) for field, words in rows_of("amounts.
 AMOUNTS = frozenset(word for field, words in WHOSE if field != "having" for word in words)
 _BEFORE_NOUN = ("nummod", "compound", "nmod", "amod", "npadvmod", "quantmod")
 _MAX_REACH = 8
+#: what is not told in the plural that money may be "in"
+_SUMS = frozenset(
+    "cash aid revenue funding income debt compensation relief support spending profit tax assistance money restitution "
+    "property stock equity capital investment".split()
+)
 _EXTENTS = frozenset({"deep", "wide", "high", "tall", "long", "thick", "across"})
 _LIGHT = {"place", "part", "effect", "hold"}  # "will take place over five weeks"
 
 
 def measured_by(doc: Doc, first: int, last: int) -> Token | None:
     """What a measure, share or amount of money is of: by "of", by the noun it stands before, or by its clause."""
+    if last + 1 < len(doc) and doc[last + 1].lower_ == "of":
+        if any(child.dep_ == "pcomp" and child.pos_ in ("VERB", "AUX") for child in doc[last + 1].children):
+            return None  # "half of what it costs", "months of looking"
     found = _in_brackets(doc, first, last) or _named_before(doc, first) or _set_off(doc, first, last)
     if found is None:
         found = _measured(doc, first, last)
@@ -92,9 +100,11 @@ def _measured(doc: Doc, first: int, last: int) -> Token | None:
         following = doc[end + 1] if doc[end + 1].lower_ == "of" else following
     if following is not None and following.lower_ == "of":
         for child in following.children:
-            if child.dep_ in ("pobj", "pcomp"):
+            if child.dep_ == "pobj" or child.dep_ == "pcomp" and child.pos_ in NOMINAL:
                 return child
         return run_after(doc, following.i + 1)
+    if following is not None and following.lower_ == "in" and (paid := _paid_in(doc, first, last)) is not None:
+        return paid
     root = numeral_token(doc, first, last)
     head = root.head
     is_time = head.ent_type_ in ("DATE", "TIME") and doc[last].ent_type_ not in ("DATE", "TIME")
@@ -112,6 +122,17 @@ def _measured(doc: Doc, first: int, last: int) -> Token | None:
         if found is not None and found.lemma_ in ("year", "month", "week", "quarter"):
             return _subject(root)  # "was 3.1 million, down 9.2 percent year over year"
     return found
+
+
+def _paid_in(doc: Doc, first: int, last: int) -> Token | None:
+    """What an amount of money is made of: "$25,000 in fines", "millions of dollars in foreign aid"."""
+    if not any(doc[i].tag_ == "$" or doc[i].ent_type_ == "MONEY" for i in range(first, last + 1)):
+        return None
+    for child in doc[last + 1].children:
+        if child.dep_ == "pobj" and child.pos_ == "NOUN" and child.ent_type_ not in ("DATE", "TIME"):
+            is_bare = not any(word.dep_ in ("det", "poss", "nummod") for word in child.children)
+            return child if is_bare and (child.tag_ == "NNS" or child.lemma_.lower() in _SUMS) else None
+    return None
 
 
 def _instead(doc: Doc, pronoun: Token, last: int) -> Token | None:

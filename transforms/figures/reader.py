@@ -226,14 +226,23 @@ def _words(doc: Doc, noun: Token, apart: range = range(0), *, is_bare: bool = Fa
     first, last = phrase_of(noun, apart, is_bare=is_bare)
     tokens = tokens_of(doc)
     bracket = next((i for i in range(noun.i + 1, last + 1) if tokens.word[i] in ("(", "[")), last + 1)
-    added = (i for i in range(noun.i + 1, min(last, bracket)) if tokens.word[i] == "," and _is_addition(doc[i + 1]))
+    added = (i for i in range(noun.i + 1, min(last, bracket)) if _is_cut(doc, i))
     bracket = next(added, bracket)
     first = next((i + 1 for i in range(noun.i - 1, first, -1) if tokens.word[i] == ")"), first)
     if is_bare:  # "17- and 18-year-old boys"
         first = next((i + 1 for i in range(noun.i - 1, first, -1) if tokens.word[i] == "old"), first)
     if apart and noun.i < apart[0] < bracket:
         return _around(doc, noun, first, apart, bracket)
-    return " ".join(tokens.span(first, bracket).split())
+    return " ".join(tokens.span(first, bracket).split()).rstrip(" ,;–—")
+
+
+def _is_cut(doc: Doc, i: int) -> bool:
+    """Whether a phrase ends before a token: a comma before an addition, or what joins another number to it."""
+    word = doc[i]
+    if word.text == "," and _is_addition(doc[i + 1]):
+        return True
+    is_joint = word.pos_ == "CCONJ" or word.text in (",", ";", "—", "–")
+    return is_joint and any(doc[k].text[0].isdigit() for k in range(i + 1, min(i + 4, len(doc))))
 
 
 def _is_addition(word: Token) -> bool:

@@ -223,6 +223,8 @@ def _is_age(doc: Doc, number: Number, first: int, last: int, counted: Counted) -
         named = doc[first - 2]  # "Amina, six,": words for the youngest, after whoever is no place that has so many
         if named.pos_ == "PROPN" and value < _YOUNGEST and named.ent_type_ not in _PLACES:
             return True
+    if before.lower_ in ("now", "then") and closed and first > 2 and doc[first - 2].text == ",":
+        return doc[first].text.isdecimal() and (doc[first - 3].pos_ == "PROPN" or is_person_noun(doc[first - 3]))
     if before.lower_ in ("both", "each") and closed and first > 2 and doc[first - 2].text in (",", "("):
         return doc[first].text.isdecimal() and (doc[first - 3].pos_ == "PROPN" or is_person_noun(doc[first - 3]))
     if (

@@ -58,6 +58,7 @@ def test_hyphens_that_do_not_break_are_hyphens(read: Read) -> None:
         ("Josh Ames, who turns 18 in May, played.", [(18, "Josh Ames")]),
         ("She turned 40 on Monday.", [(40, None)]),
         ("Jeffries, 17, is a student.", [(17, "Jeffries")]),
+        ("Anna Bennett, now 30, of Leeds, was calm.", [(30, "Anna Bennett")]),
         ("A 42-year-old clerk and a 41-year-old driver were hurt.", [(42, "clerk"), (41, "driver")]),
         ("Two 17- and 18-year-old boys ran.", [(17, "boys"), (18, "boys")]),
         ("She was 34 when she died.", [(34, None)]),

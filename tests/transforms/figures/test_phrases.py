@@ -63,6 +63,13 @@ Read = Callable[[str], list[Figure]]
         ("Most sank in fairly shallow water, just 47 feet (14 metres) deep.", ["shallow water", "shallow water"]),
         ("The lake is 90 feet deep.", ["lake"]),
         ("The firm makes 9 litre cases.", ["cases (firm)"]),
+        ("He lives with his two sons, 14-year-old Jon and 9-year-old Abe.", ["sons", "Jon", "Abe"]),
+        # what money is made of
+        ("He faces $25,000 in fines.", ["fines"]),
+        ("The mine sent millions of dollars in foreign aid.", ["foreign aid"]),
+        ("The stock lost $5 in early trading.", ["stock"]),
+        ("They got half of what the coat was worth.", [None]),
+        ("It has a 60W USB-C port and a 12W USB-A port.", ["USB-C port", "USB-A port"]),
         # a time before or after something, or among which it is the first, is of nothing
         ("Six months after the fair opened, it closed.", [None]),
         ("It was the worst flood in 40 years.", [None]),

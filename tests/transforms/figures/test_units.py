@@ -71,6 +71,9 @@ def test_those_hurt_are_people(read: Read) -> None:
         ("He lost a $4 million contract.", None),
         ("She lost 130 pounds.", "down"),
         ("Acme cut 400 jobs.", "down"),
+        # "up to" is a bound, and "ante up" no rise
+        ("The trick can save you up to $1,200.", None),
+        ("The players anted up $129.", None),
     ],
 )
 def test_changes_by_nouns(read: Read, text: str, change: str | None) -> None:
