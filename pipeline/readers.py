@@ -28,11 +28,18 @@ def start_readers(arguments: Sequence[str]) -> None:
 
 def prove_model(model: str, options: "PipelineOptions") -> None:
     """Wait until facts can be read here. Raises ModelMissing."""
-    from newsbeam.pipeline.runners import is_local, is_loopback
+    from newsbeam.pipeline.runners import is_loopback
 
-    own_readers(model, _count(_direct(options).direct_num_workers) if is_local(options) else 1).wait_until_ready()
+    own_readers(model, local_workers(options)).wait_until_ready()
     if not is_loopback(options):  # the runner's workers are elsewhere, and have their own
         close_readers(model)
+
+
+def local_workers(options: "PipelineOptions") -> int:
+    """How many workers a runner on this machine has; 1 where it is elsewhere."""
+    from newsbeam.pipeline.runners import is_local
+
+    return _count(_direct(options).direct_num_workers) if is_local(options) else 1
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from newsbeam.pipeline.graph import Work, build, build_rebuild
 from newsbeam.pipeline.options import Settings, settings_of
 from newsbeam.pipeline.prism import prove_job_server
-from newsbeam.pipeline.readers import prove_model, readers_at_hand
+from newsbeam.pipeline.readers import local_workers, prove_model, readers_at_hand
 from newsbeam.pipeline.runners import is_local
 from newsbeam.pipeline.sources import SourceFault, Sources, sources_of
 from newsbeam.pipeline.states import due_feeds
@@ -23,7 +23,7 @@ from newsbeam.schemas.feed import FeedState
 from newsbeam.transforms.errors import BadRecord, reject_row
 from newsbeam.transforms.extraction.model import ModelMissing
 from newsbeam.transforms.formats.inputs import NoSuchInput
-from newsbeam.transforms.formats.pieces import Piece, plan_pieces
+from newsbeam.transforms.formats.pieces import Piece, join_pieces, plan_pieces
 from newsbeam.transforms.ids import digest
 from newsbeam.transforms.lake.lake import Lake, LakeTooNew
 from newsbeam.transforms.poll import wall_clock
@@ -32,6 +32,7 @@ from newsbeam.transforms.versions import CODER_VERSION
 logger = logging.getLogger(__name__)
 
 _CHUNK_BYTES = 8_000_000  # of stored input; long articles fill a chunk before their number does
+_PIECES = 8  # that a chunk is planned in; its workers read as many as they are, joined from these
 _ATTEMPTS = 5  # at publishing, when other writers come between
 
 
@@ -94,9 +95,10 @@ def _run_once(
     limit = settings.chunk_articles if is_local(options) else sys.maxsize
     with _progress(console) as advance:
         number = -1
-        planned = plan_pieces(sources.files, articles_per_piece=limit)
+        planned = plan_pieces(sources.files, articles_per_piece=max(1, limit // _PIECES))
         for number, (pieces, bad) in enumerate(_chunks(planned, sizes, limit)):
-            work = _work(pieces, bad, [], run_id, f"{number:06d}", base, settings)
+            shares = join_pieces(pieces, local_workers(options)) if is_local(options) else pieces
+            work = _work(shares, bad, [], run_id, f"{number:06d}", base, settings)
             if work.chunk_id in done:
                 summary.resumed += 1
                 continue

@@ -46,6 +46,25 @@ def plan_pieces(files: Iterable[InputFile | BadRecord], *, articles_per_piece: i
             yield at_file(bad, file.origin)
 
 
+def join_pieces(pieces: Iterable[Piece], count: int) -> list[Piece]:
+    """The same records in about `count` pieces where the files allow it: neighbours in a file are read as one."""
+    left = list(pieces)
+    most = -(-sum(piece.articles_hint for piece in left) // count)
+    joined: list[Piece] = []
+    for piece in left:
+        before = joined[-1] if joined else None
+        if (
+            before is not None
+            and (before.origin, before.stop) == (piece.origin, piece.start)
+            and before.articles_hint + piece.articles_hint <= most
+        ):
+            articles = before.articles_hint + piece.articles_hint
+            joined[-1] = before._replace(stop=piece.stop, articles_hint=articles)
+        else:
+            joined.append(piece)
+    return joined
+
+
 def at_file(bad: BadRecord, origin: str, key: str = "") -> BadRecord:
     """A bad record with the file it was met in, and the record of it."""
     return BadRecord(bad.stage, bad.reason, bad.error, origin=origin, key=key or bad.key, payload=bad.payload)

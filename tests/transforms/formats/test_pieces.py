@@ -16,7 +16,7 @@ import zstandard
 from newsbeam.transforms.errors import BadRecord
 from newsbeam.transforms.formats import pieces as pieces_module
 from newsbeam.transforms.formats.inputs import expand
-from newsbeam.transforms.formats.pieces import TO_END, Piece, plan_pieces
+from newsbeam.transforms.formats.pieces import TO_END, Piece, join_pieces, plan_pieces
 from newsbeam.transforms.formats.records import read_piece
 from newsbeam.transforms.instants import start_of
 from tests.transforms.formats.archives import archive, response, warcinfo
@@ -86,6 +86,35 @@ def test_pieces_lie_end_to_end_and_the_last_is_open(tmp_path: Path) -> None:
         (4 * size, TO_END, 4, 1),
     ]
     assert {(p.origin, p.format, p.fingerprint) for p in found} == {(str(path), "jsonl", file.fingerprint)}
+
+
+def test_neighbours_are_joined_to_as_many_pieces_as_are_wanted(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).write_bytes(lines(8))
+    planned = [p for p in plan_pieces(expand([str(tmp_path)]), articles_per_piece=1) if isinstance(p, Piece)]
+    size = len(lines(1))
+    joined = join_pieces(planned, 4)
+    assert [(Path(p.origin).name, p.start, p.stop, p.first_index) for p in joined] == [
+        ("a", 0, 4 * size, 0), ("a", 4 * size, TO_END, 4), ("b", 0, 4 * size, 0), ("b", 4 * size, TO_END, 4),
+    ]  # fmt: skip
+    assert len(join_pieces(planned, 1)) == 2  # files are never joined
+    assert join_pieces(planned, 16) == planned
+    assert join_pieces(planned[:3] + planned[4:8], 1) == [
+        planned[0]._replace(stop=3 * size, articles_hint=3), planned[4]._replace(stop=TO_END, articles_hint=4),
+    ]  # fmt: skip  # what is missing between them stays out
+    assert join_pieces([], 2) == []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_joined_pieces_hold_the_same_records(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(FILES[name])
+    planned = [p for p in plan_pieces(expand([str(path)]), articles_per_piece=1) if isinstance(p, Piece)]
+    alone = [article for piece in planned for article in read_piece(piece, ingested_at=TODAY)]
+    for count in (1, 2, 3):
+        joined = join_pieces(planned, count)
+        assert len(joined) <= count + 1
+        assert [article for piece in joined for article in read_piece(piece, ingested_at=TODAY)] == alone
 
 
 def test_long_records_make_short_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
