@@ -7,6 +7,7 @@ _KEY = "newsbeam.tokens"
 _COLUMNS: list[int | str] = [
     "ORTH", "SPACY", "IDX", "LENGTH", "POS", "TAG", "DEP", "LEMMA", "ENT_TYPE", "ENT_IOB", "HEAD", "SENT_START",
 ]  # fmt: skip
+_HEAD = _COLUMNS.index("HEAD")
 _NOMINAL = {"NOUN", "PROPN", "PRON"}
 _NOUN_RELATIONS = {
     "oprd", "nsubj", "dobj", "nsubjpass", "pcomp", "pobj", "dative", "appos", "attr", "ROOT",
@@ -21,22 +22,24 @@ class Tokens:
 
     def __init__(self, doc: Doc) -> None:
         """Read a document."""
-        columns = doc.to_array(_COLUMNS).astype(np.int64).T.tolist()
-        orth, spaces, begin, length, pos, tag, dep, lemma, ent, iob, head, starts = columns or [[] for _ in _COLUMNS]
+        array = doc.to_array(_COLUMNS)
+        columns = array.T.tolist()
+        orth, spaces, begin, length, pos, tag, dep, lemma, ent, iob, _, starts = columns or [[] for _ in _COLUMNS]
         string = doc.vocab.strings
-        words = {key: string[key % 2**64] for key in set(orth)}
-        self.word: list[str] = list(map(words.__getitem__, orth))
-        self.lower: list[str] = list(map({key: word.lower() for key, word in words.items()}.__getitem__, orth))
+        names = {key: string[key] for key in {*orth, *lemma}}
+        self.word: list[str] = list(map(names.__getitem__, orth))
+        self.lower: list[str] = list(map({key: names[key].lower() for key in set(orth)}.__getitem__, orth))
         # doc.text makes an object of every token
         self.text: str = "".join([word + " " if space else word for word, space in zip(self.word, spaces, strict=True)])
         self.begin: list[int] = begin
         self.end: list[int] = [at + size for at, size in zip(begin, length, strict=True)]
-        self.pos, self.tag, self.dep, self.lemma, self.ent = (
-            list(map({key: string[key % 2**64] for key in set(column)}.__getitem__, column))
-            for column in (pos, tag, dep, lemma, ent)
+        self.lemma: list[str] = list(map(names.__getitem__, lemma))
+        self.pos, self.tag, self.dep, self.ent = (
+            list(map({key: string[key] for key in set(column)}.__getitem__, column)) for column in (pos, tag, dep, ent)
         )
         self.iob: list[int] = iob
-        self.head: list[int] = [i + offset for i, offset in enumerate(head)]
+        # heads are offsets, which the array writes without their signs
+        self.head: list[int] = (array[:, _HEAD].astype(np.int64) + np.arange(len(orth))).tolist() if orth else []
         self.starts: list[int] = [i for i, is_start in enumerate(starts) if is_start == 1 or i == 0]
 
     def noun_phrases(self) -> list[tuple[int, int]]:
