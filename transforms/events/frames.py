@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
 from newsbeam.transforms.events.lexicon import Condition, Lexicon, NounSense
-from newsbeam.transforms.events.parse import NOMINAL, Parse
+from newsbeam.transforms.events.parse import NOMINAL, Parse, Phrase
 from newsbeam.transforms.events.reading import Reading
 from newsbeam.transforms.events.roles import Roles
 
@@ -18,6 +18,11 @@ _NAMES = {"gpe": ("GPE", "NORP"), "land": ("GPE",), "org": ("ORG",), "person": (
 _LOOSE = frozenset(("+to", "+with", "+from", "+against"))
 
 
+def _objects(phrases: list[Phrase], words: tuple[str, ...]) -> list[int]:
+    """The objects of prepositions among the words, or those that have none themselves."""
+    return [o for word, k, objects in phrases if word in words for o in (objects or [k])] if phrases else []
+
+
 class Frames(ABC):
     """Conditions of frames, senses of nouns, and readings made from them, in one parse."""
 
@@ -28,12 +33,22 @@ class Frames(ABC):
         self.roles = Roles(parse, lexicon)
         self._quantities = lexicon.classes["quantity"]
         self._silent: set[int] = set()
+        # what the senses of verbs ask of the same words again and again
+        self._particles_of: dict[int, set[str]] = {}
+        self._words_of: dict[int, set[str]] = {}
+        self._sense_of: dict[int, NounSense | None] = {}
+        self._in_classes: dict[tuple[int, tuple[str, ...]], bool] = {}
 
     @abstractmethod
     def read(self, i: int, depth: int = 0) -> Reading | None:
         """The event that a verb states."""
 
     def _particles(self, i: int) -> set[str]:
+        if i not in self._particles_of:
+            self._particles_of[i] = self._read_particles(i)
+        return self._particles_of[i]
+
+    def _read_particles(self, i: int) -> set[str]:
         p = self.p
         found = {p.lower[k] for k in p.kids[i] if p.dep[k] in _PARTICLES and k > i}
         if i + 1 < len(p.lower) and p.lower[i + 1] in ("free", "back") and p.dep[i + 1] == "amod":
@@ -42,7 +57,7 @@ class Frames(ABC):
 
     def _holds(self, i: int, condition: Condition, subject: int | None, obj: int | None, receiver: int | None) -> bool:
         p, slot, classes = self.p, condition.slot, condition.classes
-        heads: Iterable[int]
+        heads: list[int]
         if slot == "obj":
             heads = [] if obj is None else p.series(obj)
         elif slot == "subj":
@@ -71,32 +86,32 @@ class Frames(ABC):
             ]
         elif slot == "ccomp":
             heads = [k for k in p.kids[i] if p.dep[k] == "ccomp"]
-        elif slot.startswith("+"):
-            heads = self._in_phrases(i, slot[1:].split("|"), obj, bool(classes) or slot in _LOOSE)
+        elif condition.words:
+            heads = self._in_phrases(i, condition.words, obj, bool(classes) or slot in _LOOSE)
             if not heads and slot[1:] in self._particles(i) and not classes:
                 heads = [i]
         elif slot == "passive":
             heads = [i] if p.is_passive(i) else []
         else:
             heads = []
-        met = any(self._is_in(k, classes) for k in heads) if classes else any(True for _ in heads)
-        return met != condition.is_negated if not (condition.is_negated and classes and not list(heads)) else True
+        if not heads:
+            return condition.is_negated
+        return (not classes or any([self._is_in(k, classes) for k in heads])) != condition.is_negated
 
     def _is_infinitive(self, k: int) -> bool:
         p = self.p
         return p.dep[k] == "xcomp" or any(p.dep[c] == "aux" and p.lower[c] == "to" for c in p.kids[k])
 
-    def _in_phrases(self, i: int, words: list[str], obj: int | None, is_loose: bool) -> list[int]:
+    def _in_phrases(self, i: int, words: tuple[str, ...], obj: int | None, is_loose: bool) -> list[int]:
         """Objects of prepositions below a predicate, then below its object, then anywhere in its clause."""
         p = self.p
-        for phrases in (
-            p.prepositions(i),
-            p.prepositions(obj) if obj is not None else (),
-            p.phrases(i) if is_loose else (),
-        ):
-            heads = [o for word, k, objects in phrases if word in words for o in (objects or [k])]
-            if heads:
-                return heads
+        heads = _objects(p.prepositions(i), words)
+        if not heads and obj is not None:
+            heads = _objects(p.prepositions(obj), words)
+        if not heads and is_loose:
+            heads = _objects(p.phrases(i), words)
+        if heads:
+            return heads
         if "for" in words:  # "pushed for the bank to lend"
             for k in p.all(i, "advcl", "ccomp", "xcomp"):
                 mark = p.one(k, "mark")
@@ -106,6 +121,12 @@ class Frames(ABC):
 
     def _is_in(self, i: int, classes: tuple[str, ...]) -> bool:
         """Whether a nominal, or what it is a quantity of, belongs to one of the classes."""
+        known = self._in_classes.get((i, classes))
+        if known is None:
+            known = self._in_classes[i, classes] = self._belongs(i, classes)
+        return known
+
+    def _belongs(self, i: int, classes: tuple[str, ...]) -> bool:
         if "actor" in classes and self.roles.may_act(i):
             return True
         words, sense = self._words(i), self._noun_sense(i)
@@ -125,6 +146,11 @@ class Frames(ABC):
 
     def _words(self, i: int) -> set[str]:
         """The lemmas that say what a nominal is: its own, nouns before it, and what it is a quantity of."""
+        if i not in self._words_of:
+            self._words_of[i] = self._read_words(i)
+        return self._words_of[i]
+
+    def _read_words(self, i: int) -> set[str]:
         p = self.p
         words = {p.lemma[i], p.lower[i]}
         for k in p.kids[i]:
@@ -157,6 +183,11 @@ class Frames(ABC):
 
     def _noun_sense(self, i: int) -> NounSense | None:
         """What an event noun means: with the word before it ("hunger strike"), alone, or as what it is a series of."""
+        if i not in self._sense_of:
+            self._sense_of[i] = self._read_noun_sense(i)
+        return self._sense_of[i]
+
+    def _read_noun_sense(self, i: int) -> NounSense | None:
         p, nouns = self.p, self.lexicon.nouns
         if p.pos[i] not in ("NOUN", "PROPN", "VERB", "NUM"):
             return None

@@ -17,6 +17,7 @@ class Condition(NamedTuple):
     slot: str
     classes: tuple[str, ...]
     is_negated: bool  # the slot must be empty, or must not hold the classes
+    words: tuple[str, ...] = ()  # the prepositions of a slot with a leading +
 
 
 class VerbSense(NamedTuple):
@@ -147,7 +148,9 @@ def _verb_sense(word: str, frame: str, type_: str, mode: str, slots: str, flags:
 def _condition(part: str) -> Condition:
     slot, _, classes = part.partition(":")
     is_negated = slot.startswith("!") or classes.startswith("!")
-    return Condition(slot.removeprefix("!"), tuple(filter(None, classes.removeprefix("!").split("|"))), is_negated)
+    slot = slot.removeprefix("!")
+    words = tuple(slot[1:].split("|")) if slot.startswith("+") else ()
+    return Condition(slot, tuple(filter(None, classes.removeprefix("!").split("|"))), is_negated, words)
 
 
 def _specificity(sense: VerbSense) -> int:

@@ -23,6 +23,9 @@ _OF_A_CHARGE = frozenset("accuse convict charge acquit suspect clear absolve".sp
 _OUTCOMES = frozenset(("kill", "injure", "wound"))
 UNNAMED = frozenset(("DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"))
 
+#: A preposition, its token, and its objects.
+Phrase = tuple[str, int, list[int]]
+
 
 def _lemma_of_past(lower: str, lemma: str, verbs: Container[str]) -> str:
     """The lemma of a past form that the tagger took for another: "jeered" for a form of the present."""
@@ -42,7 +45,8 @@ class Parse:
         self.tokens = tokens = tokens_of(doc)
         #: Whether the text is about violence rather than accidents, once that was asked.
         self.is_violent: bool | None = None
-        self._phrases: dict[int, list[tuple[str, int, list[int]]]] = {}
+        self._prepositions: dict[int, list[Phrase]] = {}
+        self._phrases: dict[int, list[Phrase]] = {}
         self.lower, self.pos, self.tag, self.dep = tokens.lower, tokens.pos, tokens.tag, tokens.dep
         self.ent, self.head = tokens.ent, tokens.head
         lemmas = {lemma: lemma.lower() for lemma in set(tokens.lemma)}
@@ -133,8 +137,13 @@ class Parse:
             return self.auxiliaries(head)
         return own
 
-    def prepositions(self, i: int) -> Iterator[tuple[str, int, list[int]]]:
-        """(preposition, its token, its objects) below `i`; "by" of a passive agent included, dative too."""
+    def prepositions(self, i: int) -> list[Phrase]:
+        """The prepositional phrases below `i`; "by" of a passive agent included, dative too."""
+        if i not in self._prepositions:  # every sense of a verb asks for them
+            self._prepositions[i] = list(self._read_prepositions(i)) if self.kids[i] else []
+        return self._prepositions[i]
+
+    def _read_prepositions(self, i: int) -> Iterator[Phrase]:
         for k in self.kids[i]:
             if self.dep[k] in ("prep", "agent", "dative") and self.pos[k] in ("ADP", "SCONJ", "ADV", "VERB", "PART"):
                 objects = [c for c in self.kids[k] if self.dep[c] in ("pobj", "pcomp")]
@@ -151,7 +160,7 @@ class Parse:
                 for c in self.all(k, "prep"):
                     yield self.lower[c], c, [o for o in self.kids[c] if self.dep[o] in ("pobj", "pcomp")]
 
-    def phrases(self, i: int) -> list[tuple[str, int, list[int]]]:
+    def phrases(self, i: int) -> list[Phrase]:
         """All prepositional phrases of the clause of `i`, however deep the parser hung them, in order of the text.
 
         Clauses with subjects of their own are left out; participles after nouns are not.
@@ -162,8 +171,7 @@ class Parse:
             for host in hosts:
                 if self.lower[host] == "according":
                     continue
-                for word, k, objects in self.prepositions(host):
-                    found.append((word, k, objects))
+                found.extend(self.prepositions(host))
                 hosts.extend(
                     k
                     for k in self.kids[host]

@@ -153,9 +153,8 @@ class Reader(Operators):
         passive: bool,
         depth: int,
     ) -> Reading | None:
-        particles = self._particles(i)
         for sense in senses:
-            if sense.particle is not None and sense.particle not in particles:
+            if sense.particle is not None and sense.particle not in self._particles(i):
                 continue
             stranded = None if obj is not None or sense.particle is None else self._behind_particle(i, sense.particle)
             obj = obj if obj is not None else stranded
