@@ -11,6 +11,13 @@ _METRES_AFTER = re.compile(
     r"|freestyle|butterfly|breaststroke|backstroke|relay|x\s|tower|wall|fence|radius|underground|[.,;:)]|\Z)",
     re.I,
 )
+#: what may follow a million of something that was named before: "rose by 2m to 5m"
+_NO_NOUN = frozenset(
+    "to or at by of for with on from in as a an the each last this more less than during since per up down was were is "
+    "are have has had would will who that which when but strong".split()
+)
+_WORDS_AFTER = re.compile(r"[ \u00a0-](?=[a-z])((?:[a-z’'-]+(?:,? (?=[a-z]))?){1,6})")
+_MANY = frozenset({"people", "men", "women", "children", "staff", "police", "cattle", "sheep"})
 _POWER = re.compile(r"\s?[×x*]\s?10\s?(?:\^|\*\*)?\s?([-−–]?\d{1,2})(?!\d)")
 _ONE = Fraction(1)
 
@@ -39,10 +46,24 @@ def scale_after(text: str, numeral: Numeral, end: int, is_money: bool) -> tuple[
     if is_money or long or letters in "kK" or money_after(text, stop) is not None:
         return scale, stop
     if letters in "mM" and not _METRES_AFTER.match(text, stop) and text[stop : stop + 1] in " -\u00a0":
-        return scale, stop
+        return (_ONE, end) if letters == "m" and _is_long(text, stop) else (scale, stop)
     if letters == "MM" or (letters in "Bb" and text[stop : stop + 1] in " -"):
         return scale, stop
     return _ONE, end
+
+
+def _is_long(text: str, position: int) -> bool:
+    """Whether 40m is a length: one thing is told of behind it ("a 40m dry well"), not many ("40m users")."""
+    found = _WORDS_AFTER.match(text, position)
+    words = found.group(1).replace(",", "").split() if found else []
+    if not words or words[0].partition("-")[0] in _NO_NOUN:
+        return False
+    for word in words:
+        if word in _MANY or (word.endswith("s") and not word.endswith(("ss", "us", "is"))):
+            return False
+        if word in _NO_NOUN:
+            break
+    return True
 
 
 def are_neighbours(low: Fraction, high: Fraction) -> bool:

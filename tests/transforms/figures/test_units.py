@@ -26,6 +26,12 @@ Read = Callable[[str], list[Figure]]
         ("The car does 16 kilometres per litre.", "measure", "kilometre per litre"),
         ("The van needs 9 l/100km.", "measure", "litre per 100 kilometres"),
         ("The tent is of 70-denier fabric.", "measure", "denier"),
+        # 40m is a length before one thing, a number before many
+        ("The boy fell down the 40m dry shaft.", "measure", "metre"),
+        ("He swam a 200m medley.", "measure", "metre"),
+        ("It employs 2m extra staff.", "people", "extra staff"),
+        ("The app has 40m users.", "people", "user"),
+        ("Sales rose to 40m digital and physical copies.", "count", "digital and physical copy"),
         # how many times as much, and how often
         ("The ship was three times the size of a tanker.", "ratio", "time"),
         ("Exports were nearly 12 times that amount.", "ratio", "time"),
@@ -121,6 +127,8 @@ def test_or_joins_numbers_that_follow_each_other(read: Read, text: str, values: 
         ("Canadian banks met Australian ones in Toronto. They spent $4 million.", ["CAD"]),
         ("Banks met in Toronto. Perth was not asked. Toronto paid; in the end the bill was $4 million.", ["CAD"]),
         ("The bill was $4 million.", ["USD"]),
+        ("A $5,000 reward is offered.", ["USD"]),
+        ("It cost A$5,000 or AU $89.99.", ["AUD", "AUD"]),
         ("Rates rose in Canada. Wall Street expected $2.52 a share.", ["USD"]),
     ],
 )
