@@ -25,21 +25,17 @@ from newsbeam.transforms.figures.conditions import (
     is_recovering,
     is_to_live,
 )
-from newsbeam.transforms.figures.lexicon import rows_of
+from newsbeam.transforms.figures.counting import is_person_noun
+from newsbeam.transforms.figures.effect_words import EFFECTS, leaves_open
 from newsbeam.transforms.figures.polarity import polarity_of
 
-
-def _lexicon() -> dict[tuple[str, str], tuple[str, int]]:
-    return {(word, kind): (effect, int(rank)) for word, kind, effect, rank in rows_of("effects.tsv")}
-
-
-_EFFECTS = _lexicon()
 _NOMINAL = ("NOUN", "PROPN", "PRON", "NUM")
 _FOUND = set("find leave pronounce declare report fear presume believe list confirm take hold keep consider".split())
 _SUFFER = ("suffer", "sustain", "receive", "have", "get")
 _BODIES = frozenset({"body", "remain", "remains"})
 #: nouns that a number tells the size of: what happens to them happens to as many people
 _GROUPS = frozenset("group total crowd number estimate family crew party team gang band squad".split())
+_BLAMED = frozenset({"accuse", "suspect", "charge", "convict"})
 _CARRY = frozenset("send take rush transport carry bring fly airlift drive transfer".split())
 _FATALLY = {"fatally", "mortally"}
 _CLEAR = 6  # the rank from which the word after a noun leaves nothing open; "shot" may go on "and killed"
@@ -85,11 +81,11 @@ def _belongs(verb: Token, token: Token) -> bool:
 
 
 def _make(word: Token, kind: str, lemma: str | None = None) -> Effect | None:
-    if lemma is None and word.lower_ == "wound":
-        lemma = "wound"  # which is taken for the past of to wind
-    entry = _EFFECTS.get((lemma or word.lemma_.lower(), kind))
+    if lemma is None and (word.lower_ == "wound" or (word.lower_ == "wounded" and kind == "object")):
+        lemma = "wound"  # which is taken for the past of to wind, and in capitals for an adjective
+    entry = EFFECTS.get((lemma or word.lemma_.lower(), kind))
     if entry is None and kind == "state":
-        entry = _EFFECTS.get((word.lower_, kind))
+        entry = EFFECTS.get((word.lower_, kind))
     if entry is None:
         return None
     effect, rank = entry
@@ -101,6 +97,8 @@ def _make(word: Token, kind: str, lemma: str | None = None) -> Effect | None:
         and is_fatal(word)
     ):
         effect, rank = "killed", 9
+    if effect in ("killed", "injured") and leaves_open(word):
+        effect = "casualties"
     return Effect(effect, rank, word, polarity_of(word))
 
 
@@ -110,6 +108,8 @@ def _own(token: Token) -> list[Effect | None]:
     if token.lemma_.lower() in ("victim", "death"):  # "two homicide victims", "five shooting deaths"
         found.extend(_make(child, "noun") for child in token.children if child.dep_ in ("compound", "nmod"))
     for child in token.children:
+        if child.lower_ == "fatal" and not is_person_noun(token) and found[0] is None:
+            continue  # "three fatal shootings" are no three people
         if child.dep_ == "amod" or (child.dep_ in ("acl", "advcl", "appos") and child.tag_ in ("VBN", "JJ")):
             found.append(_make(child, "state") or (_make(child, "object") if child.tag_ == "VBN" else None))
         elif child.dep_ == "acl" and child.tag_ == "VBG":
@@ -126,6 +126,10 @@ def _own(token: Token) -> list[Effect | None]:
 def _relative(verb: Token) -> list[Effect | None]:
     """ "who died", "who were killed", "whom they killed" """
     subject = next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+    if verb.lemma_ in _BLAMED and subject is not None and subject.tag_ not in ("WP", "WDT"):
+        deeds = [c for prep in verb.children if prep.lower_ in ("of", "with") for c in prep.children if c.tag_ == "VBG"]
+        if deeds and not has_object(deeds[-1]):
+            return [_make(deeds[-1], "object")]  # "the relatives he is accused of killing"
     if subject is None or subject.tag_ not in ("WP", "WDT"):
         return [_make(verb, "object")] if subject is not None and not has_object(verb) else []
     return _as_subject(verb, subject.dep_)
@@ -294,6 +298,7 @@ def _as_attribute(verb: Token) -> list[Effect | None]:
             found.append(_make(child, "noun"))
         if child.dep_ == "prep" and child.lower_ == "among":
             found.extend(_make(c, "count") or _make(c, "state") for c in child.children)
+            found.extend(effect for c in child.children if c.tag_ == "CD" for effect in _own(c))
     return found
 
 
@@ -314,7 +319,11 @@ def _as_prepositional(prep: Token, node: Token) -> list[Effect | None]:
             return [_make(head, "noun") or (_make(head, "count") if word == "of" else None)]
         return []
     if word in ("including", "among"):
-        return [e for e in (effect_of(head),) if e is not None] if head.pos_ in _NOMINAL else _clause_victims(head)
+        if head.pos_ not in _NOMINAL:
+            return _clause_victims(head)
+        return [e for e in (effect_of(head) or _toll(head),) if e is not None]
+    if word == "with" and (head.lower_ == "along" or any(c.lower_ == "together" for c in prep.children)):
+        return _beside(head.head if head.lower_ == "along" else head)
     if word == "of" and head.tag_ == "VBG" and (made := _make(head, "noun")) is not None:
         return [made]  # "the wounding of three others"
     if head.pos_ == "VERB" or head.pos_ == "AUX":
@@ -324,6 +333,20 @@ def _as_prepositional(prep: Token, node: Token) -> list[Effect | None]:
             toll = next((t for c in head.children if c.dep_ == "dobj" and (t := _toll(c))), None)
         if toll is not None and word in ("to", "at", "of", "from", "by", "above", "past", "beyond"):
             return [toll]
+    return []
+
+
+def _beside(head: Token) -> list[Effect | None]:
+    """What happens to those told beside others: "a woman, along with her two sons, was killed"."""
+    if head.pos_ in _NOMINAL:
+        return (
+            _around(head)
+            if head.dep_ in ("nsubj", "nsubjpass") and (is_person_noun(head) or head.ent_type_ == "PERSON")
+            else []
+        )
+    for child in head.children:
+        if child.dep_ == "nsubjpass" or (child.dep_ == "nsubj" and not has_object(head)):
+            return _as_subject(head, child.dep_)
     return []
 
 

@@ -91,7 +91,7 @@ def _happens_alike(one: Reading, other: Reading) -> bool:
 def _together(head: Token, numbers: dict[int, Reading]) -> tuple[float, list[Token], Effect] | None:
     if head.i not in numbers and not _is_one_of(head):
         return None
-    members = _members(head)
+    members = _apart(_members(head))
     if not 2 <= len(members) <= _MOST or not all(
         member.i in numbers or _is_one_of(member) for member in (head, *members)
     ):
@@ -141,6 +141,23 @@ def _members(head: Token) -> list[Token]:
     if _is_open(head) and head.doc[head.i + 1].text == ",":
         return members[1:]  # "the victims, four men and a woman"
     return members
+
+
+def _apart(members: list[Token]) -> list[Token]:
+    """The members without names that only say who the one before is: "his mother, Ann Roe, and his sister"."""
+    doc = members[0].doc
+    return [
+        member
+        for k, member in enumerate(members)
+        if not (
+            0 < k < len(members) - 1
+            and member.ent_type_ == "PERSON"
+            and not is_person_noun(member)
+            and members[k - 1].tag_ == "NN"
+            and any(child.dep_ in ("det", "poss") for child in members[k - 1].children)
+            and doc[member.i + 1].text == ","
+        )
+    ]
 
 
 def _names_all(noun: Token, total: float, numbers: dict[int, Reading]) -> bool:
