@@ -19,7 +19,7 @@ from spacy.tokens import Doc
 from newsbeam.transforms.parsing.encoder import NotThisModel
 from newsbeam.transforms.parsing.products import Product
 
-_MOST_TOKENS = 8_192  # of texts that are parsed together; each takes four kilobytes while they are
+_MOST_TOKENS = 4_096  # of texts that are parsed together; each takes four kilobytes while they are
 _MOST_STATES = 256  # at a time: each holds its text's heads
 _ENDS, _CLOSERS = (".", "?", "!", "…"), ('"', "'", "''", "”", "’", ")", "]")
 _NONE = -1
@@ -134,6 +134,7 @@ class _Steps:
                 told = told[~is_done]
             if self._states:
                 self._step(told)
+        self._network.clear_memory()  # it refers to itself: the collector would find its megabytes late
         return self._ends, self._arcs
 
     def _fill(self) -> bool:

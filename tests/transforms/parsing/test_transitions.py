@@ -1,3 +1,5 @@
+import gc
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -104,3 +106,20 @@ def test_a_parser_of_another_kind_is_left_alone() -> None:
     parser: Any = blank.get_pipe("beam_parser")
     with pytest.raises(NotThisModel):
         SideBySide(parser)
+
+
+def test_nothing_is_left_of_a_parse(nlp: Language, sides: SideBySide) -> None:
+    """spaCy's networks refer to themselves: the collector would find the megabytes of each batch late."""
+    docs = [_tagged(nlp, STORY * 10) for _ in range(6)]
+    list(sides.pipe(docs, batch_size=2))
+    gc.collect()
+    gc.disable()
+    tracemalloc.start()
+    try:
+        list(sides.pipe(docs, batch_size=2))
+        left, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert peak > 3_000_000
+    assert left < 300_000
