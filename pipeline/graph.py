@@ -48,7 +48,7 @@ def build(pipeline: beam.Pipeline, settings: Settings, work: Work) -> PCollectio
     if work.pieces or not work.feeds:
         pieces = pipeline | "Pieces" >> beam.Create(work.pieces, reshuffle=False).with_output_types(Piece)
         files = pieces | "ReadFiles" >> ReadFiles(
-            ingested_at=settings.ingested_at, read_seen=partial(read_seen_of, settings.lake, work.run_id)
+            ingested_at=settings.ingested_at, read_seen=partial(read_seen_of, settings.lake, work.run_id, work.chunk_id)
         )
         articles, bad = [files.articles], [files.rejects]
     if work.rejects:
@@ -69,7 +69,11 @@ def build(pipeline: beam.Pipeline, settings: Settings, work: Work) -> PCollectio
         articles.append(pages.articles)
         bad += [polls.rejects, pages.rejects]
         rows = {"fetches": (polls.fetches, pages.fetches) | "Fetches" >> beam.Flatten(), "feeds": polls.feeds}
-    unique = articles | "Articles" >> beam.Flatten() | "Deduplicate" >> Deduplicate(settings.lake, run_id=work.run_id)
+    unique = (
+        articles
+        | "Articles" >> beam.Flatten()
+        | "Deduplicate" >> Deduplicate(settings.lake, run_id=work.run_id, chunk_id=work.chunk_id)
+    )
     facts = unique.canonical | "ExtractFacts" >> ExtractFacts(model=settings.model)
     rows |= {
         "articles": unique.articles,
@@ -78,7 +82,7 @@ def build(pipeline: beam.Pipeline, settings: Settings, work: Work) -> PCollectio
         **_counted(facts),
         "rejects": [*bad, facts.rejects]
         | "Rejects" >> beam.Flatten()
-        | "DropKnown" >> DropKnownRejects(settings.lake, run_id=work.run_id)
+        | "DropKnown" >> DropKnownRejects(settings.lake, run_id=work.run_id, chunk_id=work.chunk_id)
         | "CountRejects" >> CountRejects(),
         "retired": unique.retired,
     }
@@ -93,7 +97,8 @@ def build_rebuild(pipeline: beam.Pipeline, settings: Settings, work: Work) -> PC
     rows = {
         **_counted(facts),
         "rejects": facts.rejects
-        | "DropKnown" >> DropKnownRejects(settings.lake, run_id=work.run_id, stages=frozenset(("extract",)))
+        | "DropKnown"
+        >> DropKnownRejects(settings.lake, run_id=work.run_id, chunk_id=work.chunk_id, stages=frozenset(("extract",)))
         | "CountRejects" >> CountRejects(),
         "retired": stored.retired,
     }

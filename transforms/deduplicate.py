@@ -32,9 +32,11 @@ class Deduplicated(NamedTuple):
     retired: PCollection[Retired]
 
 
-def read_seen_of(root: str, run_id: str | None, *, columns: list[str], dates: list[str]) -> pa.Table:
-    """Columns of the `seen` rows of some days in a lake, those that the run has staged included."""
-    return Lake(root).read("seen", run_id=run_id, columns=columns, dates=dates)
+def read_seen_of(
+    root: str, run_id: str | None, chunk_id: str | None = None, *, columns: list[str], dates: list[str]
+) -> pa.Table:
+    """Columns of the `seen` rows of some days in a lake, those that the run has staged before the chunk included."""
+    return Lake(root).read("seen", run_id=run_id, before=chunk_id, columns=columns, dates=dates)
 
 
 class Deduplicate(beam.PTransform[PCollection[Article], Any]):
@@ -54,6 +56,7 @@ class Deduplicate(beam.PTransform[PCollection[Article], Any]):
         root: str,
         *,
         run_id: str | None,
+        chunk_id: str | None = None,
         near_days: int = 7,
         exact_days: int = 30,
         read_seen: ReadSeen | None = None,
@@ -62,7 +65,7 @@ class Deduplicate(beam.PTransform[PCollection[Article], Any]):
         super().__init__()
         if not 0 <= near_days <= exact_days:
             raise ValueError(f"near_days must be from 0 to exact_days, was {near_days} with exact_days {exact_days}")
-        self._read_seen = read_seen or functools.partial(read_seen_of, root, run_id)
+        self._read_seen = read_seen or functools.partial(read_seen_of, root, run_id, chunk_id)
         self._near_days = near_days
         self._exact_days = exact_days
 

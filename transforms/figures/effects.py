@@ -253,6 +253,8 @@ def _state_of(verb: Token, passive: bool) -> list[Effect | None]:
             found.append(Effect("attending", 5, verb, polarity_of(verb)))
         elif child.dep_ == "prep" and child.lower_ == "after" and lemma not in COPULAS:
             found.extend(_make(c, "object") for c in child.children if c.dep_ == "pcomp" and _is_passive(c))
+        elif child.dep_ == "prep" and child.lower_ == "among" and lemma == "be":
+            found.extend(_of_those(child))
         elif child.dep_ == "prep" and (told := condition_of(child, lemma, is_passive=passive)) is not None:
             found.append(Effect(*told, verb, polarity_of(verb)))
     return found
@@ -297,9 +299,14 @@ def _as_attribute(verb: Token) -> list[Effect | None]:
             found.append(_make(child, "count"))
             found.append(_make(child, "noun"))
         if child.dep_ == "prep" and child.lower_ == "among":
-            found.extend(_make(c, "count") or _make(c, "state") for c in child.children)
-            found.extend(effect for c in child.children if c.tag_ == "CD" for effect in _own(c))
+            found.extend(_of_those(child))
     return found
+
+
+def _of_those(among: Token) -> list[Effect | None]:
+    """What befell those whom "among the dead", "among the seven wounded" names."""
+    found = [_make(child, "count") or _make(child, "state") for child in among.children]
+    return found + [effect for child in among.children if child.tag_ == "CD" for effect in _own(child)]
 
 
 def _as_prepositional(prep: Token, node: Token) -> list[Effect | None]:

@@ -34,11 +34,11 @@ def hint_of(doc: Doc, reading: Reading) -> Hint:
 
 
 def _is_among(node: Token) -> bool:
-    """ "Among the dead are four soldiers"."""
+    """ "Among the dead are four soldiers", "four soldiers are among the dead"."""
     verb = node.head
     if verb.lemma_ != "be" or node.dep_ not in ("attr", "nsubj", "nsubjpass"):
         return False
-    return any(child.lower_ == "among" and child.i < node.i for child in verb.children)
+    return any(child.lower_ == "among" and (child.i < node.i or child.i > verb.i) for child in verb.children)
 
 
 def _is_moved_from(doc: Doc, reading: Reading) -> bool:

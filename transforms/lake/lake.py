@@ -56,9 +56,10 @@ class Lake:
             if self.storage.get(path) != content:
                 raise Conflict(f"chunk {chunk_id} of run {run_id} is staged already, with other rows") from None
 
-    def staged(self, run_id: str) -> list[Change]:
-        """The staged changes of a run, in the order of their chunks."""
-        return [change for _, change, _ in self._staged(run_id)]
+    def staged(self, run_id: str, *, before: str | None = None) -> list[Change]:
+        """The staged changes of a run, those before a chunk where one is named, in the order of their chunks."""
+        found = self._staged(run_id)
+        return [each for chunk, each, _ in found if before is None or _chunk_order(chunk) < _chunk_order(before)]
 
     def resume(self, run_id: str) -> list[str]:
         """Chunks of a run that need not be read again, in order.
@@ -105,12 +106,16 @@ class Lake:
         table: str,
         *,
         run_id: str | None = None,
+        before: str | None = None,
         columns: Sequence[str] | None = None,
         dates: Collection[str] | None = None,
         filters: pc.Expression | None = None,
     ) -> pa.Table:
-        """Live rows of a table, `date` included; with `run_id`, as they are after what that run staged so far."""
-        changes = self.staged(run_id) if run_id else []
+        """Live rows of a table, `date` included; with `run_id`, as they are after what that run staged so far.
+
+        A chunk reads what lies `before` it: it must come out the same where a twin of the run is ahead.
+        """
+        changes = self.staged(run_id, before=before) if run_id else []
         live = self.snapshot().of(table)
         return read_files(self.storage, TABLES[table], live, changes, columns=columns, dates=dates, filters=filters)
 

@@ -16,6 +16,8 @@ Read = Callable[[str], list[Figure]]
         ("Prosecutors described the three women he is charged with murdering.", [(3, "killed")]),
         ("Maria Lopez, along with her two sons, was killed in the crash.", [(2, "killed")]),
         ("Among the seven wounded were two policemen.", [(7, "injured"), (2, "injured")]),
+        ("Two policemen were among the wounded.", [(2, "injured")]),
+        ("Three ministers were among the guests.", [(3, None)]),
         ("The clash left a toll of nine dead, including two civilians.", [(9, "killed"), (2, "killed")]),
         ("THE REBELS KILLED THREE SOLDIERS AND WOUNDED SEVEN OTHERS.", [(3, "killed"), (7, "injured")]),
         ("At least 40 people were killed or injured in the blast.", [(40, "casualties")]),

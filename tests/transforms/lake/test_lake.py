@@ -164,6 +164,14 @@ def test_chunks_count_upwards(lake, change, make):
     assert lake.resume("run") == ["9", "10", "11"]
 
 
+def test_a_chunk_reads_what_lies_before_it_where_a_twin_of_the_run_is_ahead(lake, change, make):
+    for number in (9, 10, 11):
+        stage(lake, change, str(number), [make(Article, article_id=f"a{number}")])
+    assert ids(lake, run_id="run", before="10") == ["a9"]
+    assert ids(lake, run_id="run", before="9") == []
+    assert ids(lake, run_id="run", before="12") == ids(lake, run_id="run") == ["a10", "a11", "a9"]
+
+
 def test_a_killed_run_resumes_at_its_chunk(lake, change, story):
     stage(lake, change, "0", story(1))
     again = Lake(lake.storage.root)
