@@ -67,7 +67,7 @@ def _set_off(doc: Doc, first: int, last: int) -> Token | None:
     if after >= len(doc) or doc[after].lower_ not in _EXTENTS:
         return None
     i = first - 1
-    while i > 0 and doc[i].pos_ == "ADV" or doc[i].lower_ in ("about", "around", "some"):
+    while i > 0 and (doc[i].pos_ == "ADV" or doc[i].lower_ in ("about", "around", "some")):
         i -= 1
     return doc[i - 1] if i > 1 and doc[i].text == "," and doc[i - 1].pos_ in NOMINAL else None
 
