@@ -27,7 +27,6 @@ _NONE = -1
 _BUFFER, _STACK, _CHILD = 0, 2, 5
 _TOLD = 8
 
-Places = NDArray[np.int64]
 _Arcs = list[dict[str, int]]
 
 
